@@ -1,0 +1,43 @@
+# The two commands of a newcomer are `make run` and `make test`; `make` alone lists the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export UV_COMPILE_BYTECODE := 1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+.PHONY: install
+install: .venv/installed ## create .venv with the locked dependencies
+
+.venv/installed: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' \
+		|| { echo "flywheel needs Python 3.11 or 3.12: make run PYTHON=python3.12"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $@
+
+.PHONY: run
+run: install ## land the demo company, build, test, publish, show the scorecard
+	$(BIN)/flywheel run
+
+.PHONY: test
+test: install ## everything there is: pytest, dbt unit and data tests, lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/sqlfluff lint models tests/data macros
+	$(BIN)/pytest
+
+.PHONY: lock
+lock: install ## write requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate --group dev pyproject.toml --output-file requirements.lock
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf warehouse target logs .pytest_cache
