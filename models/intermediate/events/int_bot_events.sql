@@ -33,7 +33,7 @@ events_that_may_name_an_agent as (
     from events
     where
         lower(properties) like '%agent%'
-        and exists (select value from user_agent_rules)
+        and exists (select user_agent_rules.value from user_agent_rules)
 
 ),
 

@@ -1,33 +1,15 @@
 {#
-    Says of every event whose it is: the person, the account, and whether it is one of ours.
+    Says of every event which account it belongs to, and whether it is one of ours.
 
-    The user id on the event wins, aliases followed; else the owner of the anonymous id at that
-    instant; else the person is the anonymous id itself. Placeholder ids name nobody.
+    An event that names no account belongs to the one its user is a member of at that instant,
+    if there is exactly one, else to the user's own.
 #}
 
 with
 
 events as (
 
-    select * from {{ ref('int_events_distinct') }}
-
-),
-
-placeholder_ids as (
-
-    select * from {{ ref('placeholder_ids') }}
-
-),
-
-user_aliases as (
-
-    select * from {{ ref('int_user_aliases') }}
-
-),
-
-identities as (
-
-    select * from {{ ref('int_identities') }}
+    select * from {{ ref('int_events_of_people') }}
 
 ),
 
@@ -55,47 +37,6 @@ bot_events as (
 
     select * from {{ ref('int_bot_events') }}
 
-),
-
-events_of_known_ids as (
-
-    select
-        events.*,
-        case when placeholder_ids.placeholder_id is null then events.user_id end as sent_user_id
-    from events
-    left join placeholder_ids on lower(events.user_id) = placeholder_ids.placeholder_id
-
-),
-
-events_with_users as (
-
-    select
-        events.source_id,
-        events.event_id,
-        events.event_key,
-        events.event_name,
-        events.occurred_at,
-        events.received_at,
-        coalesce(user_aliases.user_id, events.sent_user_id, identities.user_id) as user_id,
-        coalesce(
-            user_aliases.user_id,
-            events.sent_user_id,
-            identities.user_id,
-            events.anonymous_id,
-            events.user_id
-        ) as person_id,
-        events.anonymous_id,
-        events.account_id,
-        events.session_id,
-        events.properties
-    from events_of_known_ids as events
-    left join user_aliases on events.sent_user_id = user_aliases.from_id
-    left join identities
-        on events.sent_user_id is null
-        and events.anonymous_id = identities.anonymous_id
-        and events.occurred_at >= identities.valid_from
-        and (identities.valid_to is null or events.occurred_at < identities.valid_to)
-
 )
 
 select
@@ -115,7 +56,7 @@ select
     coalesce(users.is_internal, false)
     or internal_accounts.account_id is not null
     or bot_events.event_key is not null as is_internal
-from events_with_users as events
+from events
 left join user_account_spans
     on events.account_id is null
     and events.user_id = user_account_spans.user_id

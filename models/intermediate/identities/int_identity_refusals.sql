@@ -63,5 +63,5 @@ select
     'placeholder' as rule,
     cast(sum(events) as bigint) as occurrences
 from ids_as_sent
-where lower(id) in (select placeholder_id from placeholder_ids)
+where lower(id) in (select placeholder_ids.placeholder_id from placeholder_ids)
 group by id

@@ -62,8 +62,10 @@ select
     min(sightings.first_seen_at) as first_seen_at
 from sightings
 left join user_aliases on sightings.user_id = user_aliases.from_id
+left join placeholder_ids
+    on lower(sightings.anonymous_id) = placeholder_ids.placeholder_id
+    or lower(sightings.user_id) = placeholder_ids.placeholder_id
 where
-    lower(sightings.anonymous_id) not in (select placeholder_id from placeholder_ids)
-    and lower(sightings.user_id) not in (select placeholder_id from placeholder_ids)
+    placeholder_ids.placeholder_id is null
     and sightings.anonymous_id <> coalesce(user_aliases.user_id, sightings.user_id)
 group by sightings.anonymous_id, coalesce(user_aliases.user_id, sightings.user_id)

@@ -2,66 +2,22 @@
     Follows alias links to their end: for every id that was merged away, the user it is today.
 
     Ids linked over up to sixteen links are one person. Of these stays the id that no link merges
-    away; where links run in a circle, or leave two, the first by name stays. Placeholder ids
-    and hubs, linked with more ids than `identity_cluster_limit`, merge nobody.
+    away; where links run in a circle, or leave two, the first by name stays.
 #}
 
 with
 
-identity_links as (
+alias_links as (
 
-    select * from {{ ref('stg_native__identity_links') }}
-
-),
-
-placeholder_ids as (
-
-    select * from {{ ref('placeholder_ids') }}
+    select * from {{ ref('int_alias_links') }}
 
 ),
 
-as_of as (
+ids_merged_away as (
 
-    select * from {{ ref('int_as_of') }}
-
-),
-
-aliases as (
-
-    select distinct
-        identity_links.from_id,
-        identity_links.user_id
-    from identity_links
-    cross join as_of
-    where
-        identity_links.kind = 'alias'
-        and identity_links.from_id <> identity_links.user_id
-        and identity_links.linked_at < as_of.as_of
-        and lower(identity_links.from_id) not in (select placeholder_id from placeholder_ids)
-        and lower(identity_links.user_id) not in (select placeholder_id from placeholder_ids)
-
-),
-
-links_in_both_directions as (
-
-    select
-        from_id as id,
-        user_id as linked_id
-    from aliases
-    union
-    select
-        user_id as id,
-        from_id as linked_id
-    from aliases
-
-),
-
-hubs as (
-
-    select id
-    from links_in_both_directions
-    group by id
-    having count(*) > {{ var('identity_cluster_limit') }}
+    select distinct id
+    from alias_links
+    where is_merged_away = 1
 
 ),
 
@@ -70,16 +26,12 @@ within_one_link as (
     select
         id,
         linked_id
-    from links_in_both_directions
-    where
-        id not in (select id from hubs)
-        and linked_id not in (select id from hubs)
+    from alias_links
     union
     select
         id,
         id as linked_id
-    from links_in_both_directions
-    where id not in (select id from hubs)
+    from alias_links
 
 ),
 
@@ -115,7 +67,7 @@ within_sixteen_links as (
 
 ),
 
-candidates_to_stay as (
+candidates_in_order as (
 
     select
         within_sixteen_links.id,
@@ -123,18 +75,16 @@ candidates_to_stay as (
         row_number() over (
             partition by within_sixteen_links.id
             order by
-                case
-                    when within_sixteen_links.linked_id in (select from_id from aliases) then 1
-                    else 0
-                end asc,
+                case when ids_merged_away.id is null then 0 else 1 end asc,
                 within_sixteen_links.linked_id asc
         ) as preference
     from within_sixteen_links
+    left join ids_merged_away on within_sixteen_links.linked_id = ids_merged_away.id
 
 )
 
 select
     id as from_id,
     linked_id as user_id
-from candidates_to_stay
+from candidates_in_order
 where preference = 1 and id <> linked_id

@@ -8,9 +8,11 @@ profiles as (
 
 ),
 
-exclusion_matches as (
+excluded_accounts as (
 
-    select * from {{ ref('int_exclusion_matches') }}
+    select distinct subject_id as account_id
+    from {{ ref('int_exclusion_matches') }}
+    where subject_type = 'account'
 
 )
 
@@ -23,8 +25,6 @@ select
     profiles.employee_count,
     profiles.country,
     profiles.properties,
-    profiles.account_id in (
-        select subject_id from exclusion_matches
-        where subject_type = 'account'
-    ) as is_internal
+    excluded_accounts.account_id is not null as is_internal
 from profiles
+left join excluded_accounts on profiles.account_id = excluded_accounts.account_id

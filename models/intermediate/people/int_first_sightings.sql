@@ -55,25 +55,43 @@ as_of as (
 
 sightings as (
 
-    select 'user' as kind, user_id as id, min(occurred_at) as seen_at
+    select
+        'user' as kind,
+        user_id as id,
+        min(occurred_at) as seen_at
     from events
     group by user_id
     union all
-    select 'account' as kind, account_id as id, min(occurred_at) as seen_at
+    select
+        'account' as kind,
+        account_id as id,
+        min(occurred_at) as seen_at
     from events
     group by account_id
     union all
-    select 'account' as kind, account_id as id, min(created_at) as seen_at
+    select
+        'account' as kind,
+        account_id as id,
+        min(created_at) as seen_at
     from users
     group by account_id
     union all
-    select 'user' as kind, user_id as id, joined_at as seen_at
+    select
+        'user' as kind,
+        user_id as id,
+        joined_at as seen_at
     from memberships
     union all
-    select 'account' as kind, account_id as id, joined_at as seen_at
+    select
+        'account' as kind,
+        account_id as id,
+        joined_at as seen_at
     from memberships
     union all
-    select 'user' as kind, user_id as id, linked_at as seen_at
+    select
+        'user' as kind,
+        user_id as id,
+        linked_at as seen_at
     from identity_links
     union all
     select
@@ -96,5 +114,5 @@ left join user_aliases
 where
     sightings.id is not null
     and sightings.seen_at < as_of.as_of
-    and lower(sightings.id) not in (select placeholder_id from placeholder_ids)
+    and lower(sightings.id) not in (select placeholder_ids.placeholder_id from placeholder_ids)
 group by sightings.kind, coalesce(user_aliases.user_id, sightings.id)

@@ -8,9 +8,11 @@ profiles as (
 
 ),
 
-exclusion_matches as (
+excluded_users as (
 
-    select * from {{ ref('int_exclusion_matches') }}
+    select distinct subject_id as user_id
+    from {{ ref('int_exclusion_matches') }}
+    where subject_type = 'user'
 
 )
 
@@ -24,8 +26,6 @@ select
     profiles.acquisition_channel,
     profiles.invited_by_user_id,
     profiles.properties,
-    profiles.user_id in (
-        select subject_id from exclusion_matches
-        where subject_type = 'user'
-    ) as is_internal
+    excluded_users.user_id is not null as is_internal
 from profiles
+left join excluded_users on profiles.user_id = excluded_users.user_id

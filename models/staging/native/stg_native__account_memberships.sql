@@ -1,4 +1,4 @@
-{# Reads the native stream account_memberships: which user belonged to which account, from when to when. #}
+{# Reads the native stream account_memberships: who belonged to which account, and when. #}
 
 select
     -- origin

@@ -1,4 +1,4 @@
-{# Reads the native stream accounts: accounts as landed: several versions of an account are several rows. #}
+{# Reads the native stream accounts: several versions of an account are several rows. #}
 
 select
     -- origin

@@ -1,4 +1,4 @@
-{# Reads the native stream events: events as landed: one line of a file each, duplicates included. #}
+{# Reads the native stream events: a line of a file each, copies included. #}
 
 select
     -- origin

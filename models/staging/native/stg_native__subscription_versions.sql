@@ -1,4 +1,4 @@
-{# Reads the native stream subscription_versions: stretches of one price, quantity and status of a subscription item, as landed. #}
+{# Reads the native stream subscription_versions: stretches of one price, quantity and status. #}
 
 select
     -- origin

@@ -1,0 +1,69 @@
+{#
+    Says of every event whose it is.
+
+    The user id on the event wins, aliases followed; else the owner of the anonymous id at that
+    instant; else the person is the anonymous id itself. Placeholder ids name nobody.
+#}
+
+with
+
+events as (
+
+    select * from {{ ref('int_events_distinct') }}
+
+),
+
+placeholder_ids as (
+
+    select * from {{ ref('placeholder_ids') }}
+
+),
+
+user_aliases as (
+
+    select * from {{ ref('int_user_aliases') }}
+
+),
+
+identities as (
+
+    select * from {{ ref('int_identities') }}
+
+),
+
+events_of_known_ids as (
+
+    select
+        events.*,
+        case when placeholder_ids.placeholder_id is null then events.user_id end as sent_user_id
+    from events
+    left join placeholder_ids on lower(events.user_id) = placeholder_ids.placeholder_id
+
+)
+
+select
+    events.source_id,
+    events.event_id,
+    events.event_key,
+    events.event_name,
+    events.occurred_at,
+    events.received_at,
+    coalesce(user_aliases.user_id, events.sent_user_id, identities.user_id) as user_id,
+    coalesce(
+        user_aliases.user_id,
+        events.sent_user_id,
+        identities.user_id,
+        events.anonymous_id,
+        events.user_id
+    ) as person_id,
+    events.anonymous_id,
+    events.account_id,
+    events.session_id,
+    events.properties
+from events_of_known_ids as events
+left join user_aliases on events.sent_user_id = user_aliases.from_id
+left join identities
+    on events.sent_user_id is null
+    and events.anonymous_id = identities.anonymous_id
+    and events.occurred_at >= identities.valid_from
+    and (identities.valid_to is null or events.occurred_at < identities.valid_to)
