@@ -1,6 +1,6 @@
 {#
     Writes every event once, resolved, with a session: the source's own where it has one, else
-    cut wherever the person was idle for longer than `session_idle_minutes`.
+    the one it was cut into by idle time.
 #}
 
 with
@@ -11,78 +11,26 @@ events as (
 
 ),
 
-events_without_session as (
+event_sessions as (
 
-    select
-        events.*,
-        lag(occurred_at) over (partition by person_id order by occurred_at asc, event_key asc)
-            as previous_at
-    from events
-    where session_id is null
-
-),
-
-session_starts_marked as (
-
-    select
-        *,
-        case
-            when
-                previous_at is null
-                or occurred_at
-                > previous_at + interval '{{ var("session_idle_minutes") }}' minute
-                then occurred_at
-        end as session_started_at
-    from events_without_session
-
-),
-
-sessions_cut_by_idle_time as (
-
-    select
-        *,
-        person_id || ' ' || cast(
-            max(session_started_at) over (
-                partition by person_id
-                order by occurred_at asc, event_key asc
-                rows between unbounded preceding and current row
-            ) as string
-        ) as session_cut
-    from session_starts_marked
+    select * from {{ ref('int_event_sessions') }}
 
 )
 
 select
-    source_id,
-    event_id,
-    event_key,
-    event_name,
-    occurred_at,
-    received_at,
-    known_at,
-    person_id,
-    user_id,
-    anonymous_id,
-    account_id,
-    session_id,
-    properties,
-    is_internal
+    events.source_id,
+    events.event_id,
+    events.event_key,
+    events.event_name,
+    events.occurred_at,
+    events.received_at,
+    events.known_at,
+    events.person_id,
+    events.user_id,
+    events.anonymous_id,
+    events.account_id,
+    coalesce(events.session_id, event_sessions.session_id) as session_id,
+    events.properties,
+    events.is_internal
 from events
-where session_id is not null
-union all
-select
-    source_id,
-    event_id,
-    event_key,
-    event_name,
-    occurred_at,
-    received_at,
-    known_at,
-    person_id,
-    user_id,
-    anonymous_id,
-    account_id,
-    session_cut as session_id,
-    properties,
-    is_internal
-from sessions_cut_by_idle_time
+left join event_sessions on events.event_key = event_sessions.event_key

@@ -1,4 +1,4 @@
-{# Leaves every event once, ids still as sent. #}
+{# Leaves every event known before `as_of` once, ids still as sent. #}
 
 with
 
@@ -8,9 +8,9 @@ events as (
 
 ),
 
-copies as (
+left_out as (
 
-    select * from {{ ref('int_event_copies') }}
+    select * from {{ ref('int_events_left_out') }}
 
 )
 
@@ -27,5 +27,5 @@ select
     events.session_id,
     events.properties
 from events
-left join copies on events.event_key = copies.event_key
-where copies.event_key is null
+left join left_out on events.event_key = left_out.event_key
+where left_out.event_key is null

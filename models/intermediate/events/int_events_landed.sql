@@ -1,8 +1,6 @@
 {#
-    Brings the events of all sources together, as landed: ids as sent, copies included.
-
-    Only what was known before `as_of` is here: an event counts where it occurred before it and,
-    if the time of receipt is given, was received before it.
+    Brings the events of all sources together, as landed: ids as sent, copies and events after
+    `as_of` included.
 #}
 
 with
@@ -10,12 +8,6 @@ with
 native_events as (
 
     select * from {{ ref('stg_native__events') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of') }}
 
 )
 
@@ -34,7 +26,3 @@ select
     native_events.session_id,
     native_events.properties
 from native_events
-cross join as_of
-where
-    native_events.occurred_at < as_of.as_of
-    and (native_events.received_at is null or native_events.received_at < as_of.as_of)

@@ -1,8 +1,10 @@
 {#
-    Finds the events that were delivered more than once: the row received first counts, then the
-    one that comes first by path, then by line. All others are copies and are left out everywhere.
+    Finds the landed events that count nowhere: those not known before `as_of`, and copies.
 
-    Ids are unique within a source only, so the key is (source_id, event_id).
+    An event is known where it occurred and, if the time of receipt is given, was received
+    before `as_of`. Of an event delivered more than once the row received first counts, then the
+    one that comes first by path, then by line. Ids are unique within a source only, so the key
+    is (source_id, event_id).
 #}
 
 with
@@ -16,6 +18,23 @@ events as (
 loads as (
 
     select * from {{ ref('stg_landing__loads') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of') }}
+
+),
+
+events_not_yet_known as (
+
+    select events.event_key
+    from events
+    cross join as_of
+    where
+        events.occurred_at >= as_of.as_of
+        or events.received_at >= as_of.as_of
 
 ),
 
@@ -47,9 +66,18 @@ deliveries_in_order as (
         on events.source_id = ids_delivered_more_than_once.source_id
         and events.event_id = ids_delivered_more_than_once.event_id
     left join loads on events.file_id = loads.file_id
+    left join events_not_yet_known on events.event_key = events_not_yet_known.event_key
+    where events_not_yet_known.event_key is null
 
 )
 
-select event_key
+select
+    event_key,
+    'copy' as reason
 from deliveries_in_order
 where delivery > 1
+union all
+select
+    event_key,
+    'not_yet_known' as reason
+from events_not_yet_known
