@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+
+def planted(profile, span):
+    return {}
+
+
+def recovered(landing, span):
+    return {}
