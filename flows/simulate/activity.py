@@ -30,7 +30,11 @@ HABITS = {
     "api_called": (0.06, 0.04),
     "pricing_viewed": (0.01, 0.02),
 }
-GATES = (("export_downloaded", words.STARTER), ("alert_created", words.TEAM), ("api_called", words.TEAM))  # fmt: skip
+GATES = (
+    ("export_downloaded", words.STARTER),
+    ("alert_created", words.TEAM),
+    ("api_called", words.TEAM),
+)
 
 
 @dataclass
@@ -82,7 +86,13 @@ def add_activity(
     profile: CompanyProfile,
 ) -> Habits:
     first_session = events.new_sessions(len(people))
-    events.add(people.created, code("signed_up"), people.account, np.arange(len(people)), session=first_session)  # fmt: skip
+    events.add(
+        people.created,
+        code("signed_up"),
+        people.account,
+        np.arange(len(people)),
+        session=first_session,
+    )
     full_from = _add_first_steps(rng, events, accounts, people, first_session)
     _add_invitations(events, people, invitations)
     alive_until = _draw_lifetimes(rng, people, full_from, plans, span, profile)
@@ -108,7 +118,9 @@ def _add_first_steps(
     in_time = seen & (accounts.value_at <= accounts.created + 14 * DAY)
     reached = np.where(seen, 4, rng.choice(4, owners, p=[0.3, 0.3, 0.24, 0.16]))
     pace = np.sort(rng.uniform(0.08, 0.92, (3, owners)), axis=0)
-    until = np.where(in_time, accounts.value_at, accounts.created + rng.integers(HOUR, 4 * DAY, owners))  # fmt: skip
+    until = np.where(
+        in_time, accounts.value_at, accounts.created + rng.integers(HOUR, 4 * DAY, owners)
+    )
     moments = accounts.created + (pace * (until - accounts.created)).astype(np.int64)
     moments = np.vstack([moments, accounts.value_at])
     by_dashboard = rng.random(owners) < 0.15
@@ -159,7 +171,9 @@ def _add_colleagues_first_steps(
 ) -> np.ndarray:
     """Half the invited of an active account build and share too; the others read."""
     full_from = np.full(len(people), NEVER)
-    full_from[: len(accounts)] = np.where(accounts.value_at < NEVER, accounts.value_at + MINUTE, NEVER)  # fmt: skip
+    full_from[: len(accounts)] = np.where(
+        accounts.value_at < NEVER, accounts.value_at + MINUTE, NEVER
+    )
     invited = np.arange(len(accounts), len(people))
     value_at = accounts.value_at[people.account[invited]]
     makes = (value_at < NEVER) & (people.role[invited] != GUEST) & (rng.random(len(invited)) < 0.55)
@@ -174,7 +188,9 @@ def _add_colleagues_first_steps(
     full_from[who] = shared
     looks = invited[~makes]
     at = people.created[looks] + rng.integers(30 * SECOND, 10 * MINUTE, len(looks))
-    events.add(at, code("report_viewed"), people.account[looks], looks, session=first_session[looks])  # fmt: skip
+    events.add(
+        at, code("report_viewed"), people.account[looks], looks, session=first_session[looks]
+    )
     return full_from
 
 
@@ -304,7 +320,9 @@ def _add_uses(
     full = same & (uses["at"][compared] > uses["at"][reports] - 30 * DAY)
     refused = reports[full]
     codes[refused] = code("usage_limit_reached")
-    variants[refused] = variant("usage_limit_reached", 0) + np.searchsorted([40, 200], limit[full], side="right")  # fmt: skip
+    variants[refused] = variant("usage_limit_reached", 0) + np.searchsorted(
+        [40, 200], limit[full], side="right"
+    )
     kept[refused] &= rng.random(len(refused)) < 0.6
 
     events.add(
@@ -365,7 +383,9 @@ def _add_way_to_payment(
     owners_do("checkout_started", hesitant, at)
 
     plan = plans.in_force(payers, paid_at[payers]) - words.STARTER
-    owners_do("subscription_started", payers, paid_at[payers], variant("subscription_started", 0) + plan)  # fmt: skip
+    owners_do(
+        "subscription_started", payers, paid_at[payers], variant("subscription_started", 0) + plan
+    )
     who, at = plans.upgraded_account, plans.upgraded_at
     plan = plans.in_force(who, at) - words.STARTER
     owners_do("subscription_started", who, at, variant("subscription_started", 3) + plan)

@@ -37,7 +37,12 @@ def survey_responses(rng: np.random.Generator, people: People, habits: Habits, s
     """NPS after a month and a quarter later, CSAT after support, CES after set-up."""
     asked = []
     stays = habits.alive_until - people.created
-    for survey, share, first, last in ((NPS, 0.5, 25, 60), (NPS, 0.4, 110, 150), (CSAT, 0.08, 2, 90), (CES, 0.15, 1, 2)):  # fmt: skip
+    for survey, share, first, last in (
+        (NPS, 0.5, 25, 60),
+        (NPS, 0.4, 110, 150),
+        (CSAT, 0.08, 2, 90),
+        (CES, 0.15, 1, 2),
+    ):
         at = people.created + rng.integers(first * DAY, last * DAY, len(people))
         who = np.flatnonzero(
             (rng.random(len(people)) < share) & (at < people.created + stays + DAY)

@@ -84,7 +84,11 @@ def _extra_rows(rng: np.random.Generator, accounts: Accounts, plans: Plans, span
     steady = np.flatnonzero((highest == lowest) & (highest > 0) & (accounts.currency == 0))
 
     parts = []
-    for item, share, amount in ((SUPPORT, 0.1, 50_000), (API_CALLS, 0.04, 4), (SET_UP, 0.05, 300_000)):  # fmt: skip
+    for item, share, amount in (
+        (SUPPORT, 0.1, 50_000),
+        (API_CALLS, 0.04, 4),
+        (SET_UP, 0.05, 300_000),
+    ):
         who = steady[rng.random(len(steady)) < share]
         started = plans.paid_at[who] + (40 * DAY if item == SUPPORT else 0)
         dropped = (rng.random(len(who)) < 0.3) & (item == SUPPORT)

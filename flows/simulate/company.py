@@ -12,7 +12,7 @@ import numpy as np
 
 from flows.simulate import vocabulary as words
 from flows.simulate.accounts import Accounts, draw_accounts
-from flows.simulate.activity import Events, Habits, add_activity
+from flows.simulate.activity import Events, add_activity
 from flows.simulate.answers import exposures, survey_responses
 from flows.simulate.billing import subscription_rows
 from flows.simulate.delivery import Delivered, deliver

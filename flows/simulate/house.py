@@ -15,7 +15,13 @@ from flows.simulate.profile import CompanyProfile
 from flows.simulate.timeline import DAY, HOUR, MINUTE, SECOND, Span, instant, months_before
 
 Record = dict[str, object]
-HOUSE_EVENTS = ("report_created", "report_shared", "report_viewed", "dashboard_created", "project_created")  # fmt: skip
+HOUSE_EVENTS = (
+    "report_created",
+    "report_shared",
+    "report_viewed",
+    "dashboard_created",
+    "project_created",
+)
 USES_IN_A_VISIT = 4
 
 

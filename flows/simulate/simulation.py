@@ -61,7 +61,7 @@ def simulate(
     file_format: str = "mixed",
     with_truth: bool = True,
 ) -> Simulation:
-    """Writes `<out>/native/...` and `<out>/truth.json`, replacing what an earlier run left there."""
+    """Writes `<out>/native/...` and `<out>/truth.json`, replacing what an earlier run left."""
     profile = profile or CompanyProfile()
     span = Span(ending, months, profile.sign_up_growth)
     if file_format not in (*FORMATS, "mixed"):

@@ -9,8 +9,6 @@ from __future__ import annotations
 from flows.simulate import answers, billing
 from flows.simulate import vocabulary as words
 
-EURO = 1
-
 
 def _list(values: tuple[str, ...]) -> str:
     return "[" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + "]"
@@ -25,8 +23,8 @@ COMPANY_NAME = (
     f"{_word(words.COMPANY_FIRST, 'first_word')} || ' ' "
     f"|| {_word(words.COMPANY_SECOND, 'second_word')}"
 )
-FIRST_NAME = _word(tuple(words.FIRST_NAMES), "first_name")
-LAST_NAME = _word(tuple(words.LAST_NAMES), "last_name")
+FIRST_NAME = _word(words.FIRST_NAMES, "first_name")
+LAST_NAME = _word(words.LAST_NAMES, "last_name")
 
 STREAMS = {
     "accounts": f"""

@@ -14,7 +14,7 @@ from flows.simulate import vocabulary as words
 from flows.simulate.accounts import Accounts
 from flows.simulate.people import People
 from flows.simulate.profile import CompanyProfile
-from flows.simulate.timeline import DAY, HOUR, NEVER, Span, after
+from flows.simulate.timeline import DAY, HOUR, NEVER, Span
 
 TRIAL_LENGTH = 14 * DAY
 MONTH_LENGTH = 30.4 * DAY

@@ -56,12 +56,22 @@ ACTIVE, TRIALING, PAST_DUE, PAUSED = range(4)
 DISCOUNTS = ("", "repeating", "forever", "once")
 
 # Minor units for a seat: [currency][plan][interval]. The yearly prices do not divide by twelve.
-PRICES = np.array(
-    [
-        [[0] * 5, [0] * 5, [0, 1500, 4300, 14900, 0], [0, 2900, 8500, 29900, 0], [0, 4500, 0, 45500, 0]],
-        [[0] * 5, [0] * 5, [0, 1400, 4100, 13900, 0], [0, 2700, 7900, 27900, 0], [0, 4200, 0, 42500, 0]],
-    ]
-)  # fmt: skip
+NOTHING = [0] * len(INTERVALS)
+US_DOLLARS = [
+    NOTHING,
+    NOTHING,
+    [0, 1500, 4300, 14900, 0],
+    [0, 2900, 8500, 29900, 0],
+    [0, 4500, 13400, 45500, 0],
+]
+EUROS = [
+    NOTHING,
+    NOTHING,
+    [0, 1400, 4100, 13900, 0],
+    [0, 2700, 7900, 27900, 0],
+    [0, 4200, 12500, 42500, 0],
+]
+PRICES = np.array([US_DOLLARS, EUROS])
 
 SPEND_CHANNELS = (
     ("paid_search", "brand", "USD", 0.25),
@@ -70,22 +80,27 @@ SPEND_CHANNELS = (
     ("partner", "marketplace", "USD", 0.15),
 )
 
-FIRST_NAMES = (
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FIRST_NAMES = _words(
     "Ada Bela Carla Dario Elif Femi Greta Hana Ivo Jun Kaya Lena Mira Nils Olga Priya Quinn Rosa "
     "Sami Tove Uma Vera Wim Xenia Yara Zoe"
-).split()
-LAST_NAMES = (
+)
+LAST_NAMES = _words(
     "Abel Berg Costa Dunn Ekman Fischer Grau Hale Ito Jansen Keller Lind Moreau Novak Okoye Park "
     "Quist Rossi Silva Tanaka Umar Vogel Weiss Xu Yilmaz Zeman"
-).split()
-COMPANY_FIRST = (
+)
+COMPANY_FIRST = _words(
     "Amber Birch Cedar Delta Ember Fjord Granite Harbour Indigo Juniper Kestrel Lantern Meadow "
     "Nimbus Orchard Pebble Quarry River Summit Tundra"
-).split()
-COMPANY_SECOND = (
+)
+COMPANY_SECOND = _words(
     "Analytics Bakery Clinic Design Energy Foods Games Health Insurance Journal Kitchen Labs Media "
     "Networks Optics Partners Robotics Studio Travel Works"
-).split()
+)
 
 
 def _pages() -> list[str]:
@@ -128,7 +143,8 @@ EVENTS: dict[str, list[str]] = {
         json.dumps({"reason": "reports", "limit": limit}) for limit in (10, 40, 200)
     ],
     "gated_feature_clicked": [
-        json.dumps({"reason": feature, "feature": feature}) for feature in ("exports", "alerts", "api")
+        json.dumps({"reason": feature, "feature": feature})
+        for feature in ("exports", "alerts", "api")
     ],
     "sales_contacted": _each("reason", "size", "security", "price"),
     "checkout_started": [json.dumps({"plan": plan}) for plan in ("starter", "starter", "team")],
@@ -137,7 +153,7 @@ EVENTS: dict[str, list[str]] = {
         for reason in ("first_payment", "change")
         for plan in ("starter", "team", "enterprise")
     ],
-}  # fmt: skip
+}
 
 EVENT_NAMES = tuple(EVENTS)
 PROPERTIES = tuple(text for variants in EVENTS.values() for text in variants)
