@@ -1,0 +1,157 @@
+"""A copy of the project over rows of a test's own: land rows, replace definitions, build, read.
+
+    copy = ProjectCopy(tmp_path)
+    copy.define(funnels=[{"funnel": "f", "grain": "user"}], funnel_steps=[...])
+    copy.land("events", [{"event_id": "1", "event_name": "a", "occurred_at": "2026-01-01", ...}])
+    copy.build("+funnel_by_actor", reporting_time_zone="America/Los_Angeles")
+    copy.rows("select * from funnel.funnel_by_actor")
+
+Models and macros are links to the project's own. Definitions that a test does not give are empty,
+whatever the demo company's say. A second `build` reads only what changed, so one copy serves many
+cases; `land` replaces what the stream held before.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+PROJECT = Path(__file__).resolve().parents[1]
+LINKED = ("models", "macros", "tests", "profiles.yml", "dbt_project.yml")
+NATIVE = "models/staging/native/stg_native__{}.sql"
+
+Row = Mapping[str, Any]
+
+
+class ProjectCopy:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.warehouse = folder / "warehouse"
+        self.file = self.warehouse / "build.duckdb"
+        self.warehouse.mkdir(parents=True)
+        for name in LINKED:
+            (folder / name).symlink_to(PROJECT / name)
+        self._seeds = folder / "seeds" / "definitions"
+        self._seeds.mkdir(parents=True)
+        for seed in sorted((PROJECT / "seeds" / "definitions").iterdir()):
+            if seed.suffix == ".yml":
+                (self._seeds / seed.name).symlink_to(seed)
+            else:
+                header = seed.read_text().splitlines()[0]
+                (self._seeds / seed.name).write_text(header + "\n")
+        self._create_raw_tables()
+
+    def define(self, **definitions: Iterable[Row]) -> None:
+        """Give the rows of definition seeds; a cell not given is empty."""
+        for name, rows in definitions.items():
+            path = self._seeds / f"{name}.csv"
+            header = path.read_text().splitlines()[0].split(",")
+            with path.open("w", newline="") as file:
+                writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+
+    def land(self, stream: str, rows: Iterable[Row]) -> None:
+        """Fill a native stream's raw table; `properties` may be a dict, times are UTC."""
+        table = f"raw.native_{stream}"
+        landed = [
+            {"source_id": "native", "file_id": 1, "line_number": number, **row}
+            for number, row in enumerate(rows, start=1)
+        ]
+        columns = list(dict.fromkeys(column for row in landed for column in row))
+        with self._connected() as connection:
+            connection.execute(f"delete from {table}")
+            if landed:
+                connection.executemany(
+                    f"insert into {table} ({', '.join(columns)})"
+                    f" values ({', '.join('?' * len(columns))})",
+                    [[_cell(row.get(column)) for column in columns] for row in landed],
+                )
+
+    def build(self, select: str, *, tested: bool = True, **variables: Any) -> None:
+        """Build the selected seeds and models, and test their data; fail with what dbt says."""
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        before = os.environ.get("FLYWHEEL_WAREHOUSE")
+        os.environ["FLYWHEEL_WAREHOUSE"] = str(self.warehouse)
+        try:
+            result = dbtRunner().invoke(
+                [
+                    "--log-level=none",
+                    "--log-level-file=none",
+                    "build",
+                    f"--project-dir={self.folder}",
+                    f"--profiles-dir={self.folder}",
+                    f"--target-path={self.folder / 'target'}",
+                    f"--select={select}",
+                    "--exclude-resource-type=unit_test",
+                    *([] if tested else ["--exclude-resource-type=test"]),
+                    f"--vars={json.dumps(variables)}",
+                ]
+            )
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+            if before is None:
+                del os.environ["FLYWHEEL_WAREHOUSE"]
+            else:
+                os.environ["FLYWHEEL_WAREHOUSE"] = before
+        failures = [
+            f"{outcome.node.name}: {outcome.message}"
+            for outcome in getattr(result.result, "results", None) or []
+            if str(outcome.status) not in ("success", "pass", "warn")
+        ]
+        assert result.success, "\n".join(failures) or str(result.exception)
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """What a query over the working file gives, a dict a row."""
+        with self._connected() as connection:
+            relation = connection.sql(query)
+            return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute(f"attach '{self.file}' as build (storage_version 'v1.4.0')")
+        connection.execute("use build")
+        return connection
+
+    def _create_raw_tables(self) -> None:
+        with self._connected() as connection:
+            connection.execute("create schema raw; create schema meta")
+            for model in (PROJECT / "models" / "staging" / "native").glob("stg_native__*.sql"):
+                stream = model.stem.removeprefix("stg_native__")
+                columns = re.findall(r"^    (\w+),?$", model.read_text(), re.MULTILINE)
+                declared = ", ".join(f"{column} {_type(column)}" for column in columns)
+                connection.execute(f"create table raw.native_{stream} ({declared})")
+            connection.execute("""
+                create table meta.loads (
+                    source_id varchar, stream varchar, file_path varchar, sha256 varchar,
+                    state varchar, reason varchar, rows_landed bigint, rows_quarantined bigint,
+                    loaded_at timestamp, file_id bigint
+                )
+            """)
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, dict) else value
+
+
+def _type(column: str) -> str:
+    if column.endswith("_at") or column in ("trial_end", "past_due_since"):
+        return "timestamp"
+    if column in ("month", "spent_on"):
+        return "date"
+    if column in ("amount_minor", "rate", "discount_amount_minor"):
+        return "decimal(38, 12)"
+    if column in ("quantity", "discount_percent", "score"):
+        return "decimal(18, 6)"
+    if column in ("interval_count", "employee_count", "file_id", "line_number"):
+        return "bigint"
+    return "boolean" if column == "metered" else "varchar"
