@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from flows.simulate.accounts import Accounts, experiment_window
-from flows.simulate.activity import Habits
 from flows.simulate.people import People
 from flows.simulate.timeline import DAY, NEVER, SECOND, Span
+from flows.simulate.usage import Habits
 
 SURVEYS = (("relationship", "nps"), ("support_chat", "csat"), ("set_up_effort", "ces"))
 NPS, CSAT, CES = range(3)
@@ -77,7 +77,7 @@ def survey_responses(rng: np.random.Generator, people: People, habits: Habits, s
 
 
 def _scores(rng: np.random.Generator, survey: np.ndarray, happy: np.ndarray) -> np.ndarray:
-    middle = np.array([[6.6, 8.6], [3.6, 4.4], [4.6, 5.8]])[survey, happy]
+    middle = np.array([[7.3, 9.1], [3.6, 4.4], [4.6, 5.8]])[survey, happy]
     spread = np.array([2.0, 0.8, 1.2])[survey]
     top = np.array([10, 5, 7])[survey]
     drawn = np.rint(rng.normal(middle, spread)).astype(np.int64)

@@ -49,12 +49,13 @@ def _main_rows(rng: np.random.Generator, accounts: Accounts, plans: Plans, span:
 
     discount = np.where(changes["discount_ends"] > started, changes["discount"], 0)
     by_amount = (discount == 1) & (changes["seats"] == 1)
+    prices = words.PRICES[accounts.currency[account], plan, changes["interval"]]
     rows = {
         "account": account,
         "item": np.zeros(count, np.int64),
         "plan": plan,
         "currency": accounts.currency[account],
-        "amount": words.PRICES[accounts.currency[account], plan, changes["interval"]] * 10,
+        "amount": prices * changes["price"] // 100 * 10,
         "interval_code": changes["interval"],
         "quantity": changes["seats"],
         "started": started,

@@ -12,17 +12,21 @@ import numpy as np
 
 from flows.simulate import vocabulary as words
 from flows.simulate.accounts import Accounts, draw_accounts
-from flows.simulate.activity import Events, add_activity
 from flows.simulate.answers import exposures, survey_responses
 from flows.simulate.billing import subscription_rows
+from flows.simulate.buying import add_buying
 from flows.simulate.delivery import Delivered, deliver
+from flows.simulate.events import Events
+from flows.simulate.first_steps import add_first_steps
 from flows.simulate.people import People, add_people, draw_invitations, draw_people
 from flows.simulate.profile import CompanyProfile
 from flows.simulate.subscriptions import Plans, draw_plans
 from flows.simulate.timeline import DAY, HOUR, MINUTE, NEVER, Span, after
+from flows.simulate.usage import add_usage
 from flows.simulate.visits import Devices, add_visits
 
 Rows = dict[str, np.ndarray]
+UNDEFINED = -2  # a tracker that sends the word instead of an id
 
 
 @dataclass
@@ -42,7 +46,9 @@ def draw_part(rng: np.random.Generator, count: int, span: Span, profile: Company
     invitations = draw_invitations(rng, people, span, profile)
 
     events = Events()
-    habits = add_activity(rng, events, accounts, people, invitations, plans, span, profile)
+    full_from = add_first_steps(rng, events, accounts, people, invitations)
+    habits = add_usage(rng, events, accounts, people, full_from, plans, span, profile)
+    add_buying(rng, events, accounts, plans, span, profile)
     devices = add_visits(rng, events, accounts, people, habits, span, profile)
     logins = np.flatnonzero(rng.random(len(people)) < 0.01)
     delivered = deliver(rng, _as_tracked(rng, events, people, logins), span, profile)
@@ -111,6 +117,8 @@ def _as_tracked(
     rows = events.columns()
     count, user = len(rows["at"]), rows["user"]
     named = (user >= 0) & (rng.random(count) < 0.5)
+    device = np.where(named, user, rows["device"])
+    device = np.where(named & (rng.random(count) < 0.002), UNDEFINED, device)
     without = (user >= 0) & (rng.random(count) < 0.03)
     has_login = np.zeros(len(people) + 1, bool)
     has_login[logins] = True
@@ -121,7 +129,7 @@ def _as_tracked(
         "account": np.where(without, -1, rows["account"]),
         "person": user,
         "alias": np.where(by_login, user, -1),
-        "device": np.where(named, user, rows["device"]),
+        "device": device,
         "session": rows["session"],
         "variant": rows["variant"],
     }

@@ -32,13 +32,13 @@ class CompanyProfile:
     sessions_per_week: float = 1.6
     events_per_session: float = 3.0
     # 6 monetisation
-    churn: float = 0.022
+    churn: float = 0.018
     annual_share: float = 0.3
     discount_share: float = 0.15
     spend_per_sign_up: float = 45.0  # US dollars
     seats_per_user: float = 1.3
     # 7 expansion
-    expansion: float = 0.08
+    expansion: float = 0.075
     contraction: float = 0.015
     reactivation: float = 0.18  # churned accounts that come back
     # delivery of events

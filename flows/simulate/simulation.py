@@ -18,7 +18,7 @@ from flows.simulate.house import Record, exchange_rates, house_records, marketin
 from flows.simulate.profile import CompanyProfile
 from flows.simulate.streams import STREAMS
 from flows.simulate.timeline import Span
-from flows.simulate.truth import planted, recovered
+from flows.simulate.truth import recovered
 from flows.simulate.writing import FORMATS, Writer
 
 DEFAULT_ACCOUNTS = 240
@@ -97,8 +97,7 @@ def simulate(
             "seed": seed,
             "ending": ending.isoformat(),
         },
-        "planted": planted(profile, span),
-        "parameters": asdict(profile),
+        "planted": asdict(profile),
         "rows": writer.rows_written,
         "drawn": totals,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flows.simulate import answers, billing
 from flows.simulate import vocabulary as words
+from flows.simulate.company import UNDEFINED
 
 
 def _list(values: tuple[str, ...]) -> str:
@@ -138,13 +139,14 @@ STREAMS = {
             moment(exposed) as exposed_at
         from part
     """,
-    "events": """
+    "events": f"""
         select
             event_id(event) as event_id,
             list_extract(getvariable('event_names'), code + 1) as event_name,
             moment(part.at) as occurred_at,
             case when alias >= 0 then login_id(alias) else user_id(person) end as user_id,
-            device_id(device) as anonymous_id,
+            case when device = {UNDEFINED} then 'undefined' else device_id(device) end
+                as anonymous_id,
             account_id(account) as account_id,
             session_id(session) as session_id,
             moment(received) as received_at,

@@ -18,7 +18,8 @@ from flows.simulate.timeline import DAY, HOUR, NEVER, Span
 
 TRIAL_LENGTH = 14 * DAY
 MONTH_LENGTH = 30.4 * DAY
-STATE = ("plan", "interval", "seats", "status", "discount", "percent", "discount_ends")
+STATE = ("plan", "interval", "seats", "price", "status", "discount", "percent", "discount_ends")
+LIST_PRICE, RAISED_PRICE = 100, 108  # percent
 
 
 @dataclass
@@ -128,6 +129,7 @@ def _plain_state(plan: np.ndarray, status: np.ndarray) -> dict[str, np.ndarray]:
         "plan": plan,
         "interval": nothing,
         "seats": nothing + 1,
+        "price": nothing + LIST_PRICE,
         "status": status,
         "discount": nothing,
         "percent": nothing,
@@ -161,6 +163,7 @@ def _first_paid_state(
         "plan": plan,
         "interval": interval,
         "seats": seats,
+        "price": np.full(count, LIST_PRICE),
         "status": np.zeros(count, np.int64),
         "discount": discount,
         "percent": percent,
@@ -229,14 +232,16 @@ def _grow(
     grown: list[tuple[np.ndarray, ...]],
     upgraded: list[tuple[np.ndarray, ...]],
 ) -> None:
-    """Three in four add seats; the others take the next plan, or pay by the year."""
+    """Two in three add seats; others take the next plan, pay by the year, or get a new price."""
     kind = rng.random(len(who))
     plan = state["plan"][who]
     climbs = (kind > 0.78) & (plan < words.ENTERPRISE)
     commits = (kind > 0.95) & (state["interval"][who] != words.YEAR)
     more = 1 + (rng.random(len(who)) * (1 + 0.35 * state["seats"][who])).astype(np.int64)
-    climbs = climbs & ~commits
-    seated = ~climbs & ~commits
+    climbs &= ~commits
+    raised = (kind < 0.1) & (state["price"][who] == LIST_PRICE)
+    seated = ~climbs & ~commits & ~raised
+    state["price"][who[raised]] = RAISED_PRICE
     state["seats"][who[seated]] += more[seated]
     state["plan"][who[climbs]] += 1
     state["interval"][who[commits]] = words.YEAR
@@ -293,6 +298,7 @@ def _leave(
     state["plan"][back] = words.STARTER
     state["interval"][back] = words.MONTH
     state["discount"][back] = 0
+    state["price"][back] = LIST_PRICE
     state["percent"][back] = 0
     state["discount_ends"][back] = NEVER
     _record(changes, state, back, at)

@@ -8,10 +8,11 @@ import numpy as np
 
 from flows.simulate import vocabulary as words
 from flows.simulate.accounts import Accounts
-from flows.simulate.activity import Events, Habits
+from flows.simulate.events import Events
 from flows.simulate.people import People
 from flows.simulate.profile import CompanyProfile
 from flows.simulate.timeline import DAY, MINUTE, SECOND, Span
+from flows.simulate.usage import Habits
 from flows.simulate.vocabulary import code
 
 

@@ -111,6 +111,6 @@ def _copy(
 ) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     for thing in PREFIXES:
-        number = FIRST_NUMBER + before.get(thing, 0)
+        number = FIRST_NUMBER + before.get(f"{thing}s", 0)
         connection.execute(f"set variable {thing}s_before = {number}")
     connection.execute(f"copy ({query}) to '{file}' ({options})")

@@ -1,9 +1,0 @@
-from __future__ import annotations
-
-
-def planted(profile, span):
-    return {}
-
-
-def recovered(landing, span):
-    return {}
