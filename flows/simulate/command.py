@@ -19,6 +19,7 @@ from flows.simulate.simulation import (
     DEFAULT_ACCOUNTS,
     DEFAULT_ENDING,
     DEFAULT_MONTHS,
+    DEFAULT_SEED,
     simulate,
 )
 
@@ -27,7 +28,7 @@ def simulate_command(
     out: Annotated[Path, typer.Option(help="Folder to write: native/ and truth.json.")],
     accounts: Annotated[int, typer.Option(min=1, help="Accounts that sign up.")] = DEFAULT_ACCOUNTS,
     months: Annotated[int, typer.Option(min=1, max=120, help="Months of life.")] = DEFAULT_MONTHS,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, another company.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, another company.")] = DEFAULT_SEED,
     ending: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The day after the last one.")
     ] = datetime(DEFAULT_ENDING.year, DEFAULT_ENDING.month, DEFAULT_ENDING.day),  # noqa: DTZ001

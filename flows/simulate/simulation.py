@@ -21,8 +21,9 @@ from flows.simulate.timeline import Span
 from flows.simulate.truth import recovered
 from flows.simulate.writing import FORMATS, Writer
 
-DEFAULT_ACCOUNTS = 240
+DEFAULT_ACCOUNTS = 200
 DEFAULT_MONTHS = 14
+DEFAULT_SEED = 56  # a healthy company in which every movement of revenue occurs
 DEFAULT_ENDING = date(2026, 7, 1)
 ACCOUNTS_IN_A_PART = 4_000
 TRUTH_UP_TO_EVENTS = 2_000_000
@@ -54,7 +55,7 @@ def simulate(
     out: Path,
     accounts: int = DEFAULT_ACCOUNTS,
     months: int = DEFAULT_MONTHS,
-    seed: int = 1,
+    seed: int = DEFAULT_SEED,
     *,
     ending: date = DEFAULT_ENDING,
     profile: CompanyProfile | None = None,
@@ -83,10 +84,10 @@ def simulate(
             _add(totals, part.delivered.totals)
         house = house_records(np.random.default_rng([seed, 0]), span)
         rng = np.random.default_rng([seed, 0, 0])
-        house["exchange_rates"] = exchange_rates(rng, span)
-        house["marketing_spend"] = marketing_spend(rng, span, accounts, profile)
         for stream, records in house.items():
-            _write_records(writer, stream, records)
+            _write_lines(writer, stream, records)
+        _write_table(writer, "exchange_rates", exchange_rates(rng, span))
+        _write_table(writer, "marketing_spend", marketing_spend(rng, span, accounts, profile))
     _add(totals, {"event_rows": len(house["events"]), "events": len(house["events"])})
     _add(totals, {name: before[name] for name in ("accounts", "users", "devices", "sessions")})
 
@@ -136,12 +137,15 @@ def _write_part(
         writer.write(f"events/{month:%Y-%m}", STREAMS["events"], rows, before, extension)
 
 
-def _write_records(writer: Writer, stream: str, records: list[Record]) -> None:
-    file = writer.folder / stream / "house.jsonl"
-    file.parent.mkdir(parents=True, exist_ok=True)
+def _write_lines(writer: Writer, stream: str, records: list[Record]) -> None:
     lines = (json.dumps(record, separators=(",", ":")) for record in records)
-    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    writer.rows_written[stream] = writer.rows_written.get(stream, 0) + len(records)
+    text = "".join(f"{line}\n" for line in lines)
+    writer.write_text(f"{stream}/house.jsonl", text, len(records))
+
+
+def _write_table(writer: Writer, stream: str, records: list[Record]) -> None:
+    lines = [",".join(records[0]), *(",".join(map(str, record.values())) for record in records)]
+    writer.write_text(f"{stream}.csv", "".join(f"{line}\n" for line in lines), len(records))
 
 
 def _add(totals: dict[str, int], counts: dict[str, int]) -> None:

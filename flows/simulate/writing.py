@@ -66,18 +66,28 @@ class Writer:
     def write(
         self, path: str, query: str, part: Rows, before: dict[str, int], extension: str
     ) -> None:
-        """Queues one file; `before` counts the things of the parts written earlier."""
-        stream = path.split("/")[0]
-        count = len(next(iter(part.values()))) if part else 0
-        if part and not count:
+        """Queues one file, if there are rows; `before` counts the things of earlier parts."""
+        count = len(next(iter(part.values())))
+        if not count:
             return
-        self.rows_written[stream] = self.rows_written.get(stream, 0) + count
+        self._count(path, count)
         file = self.folder / f"{path}.{extension}"
         connection = self._connections[extension != "parquet"]
         self._wait(8)
         self._running.append(
             self._pool.submit(_copy, connection, file, query, part, before, FORMATS[extension])
         )
+
+    def write_text(self, path: str, text: str, count: int) -> None:
+        """Writes one small file at once."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        self._count(path, count)
+
+    def _count(self, path: str, count: int) -> None:
+        stream = path.partition("/")[0].partition(".")[0]
+        self.rows_written[stream] = self.rows_written.get(stream, 0) + count
 
     def _wait(self, most: int) -> None:
         while len(self._running) > most:

@@ -23,7 +23,7 @@ def landed(landing: Path, stream: str) -> list[Row]:
     """All rows of a stream in the order of path and line; empty text is None."""
     connection = duckdb.connect(config={"threads": 1})
     rows: list[Row] = []
-    for file in sorted((landing / stream).rglob("*.*")):
+    for file in sorted([*landing.glob(f"{stream}.*"), *(landing / stream).rglob("*.*")]):
         if ".json" in file.name:
             lines = connection.execute(f"select json from read_ndjson_objects('{file}')")
             rows += [_texts(json.loads(line)) for (line,) in lines.fetchall()]
