@@ -22,17 +22,20 @@ OPERATORS = (
 )
 PERIODS = ("hour", "day", "week", "month")
 WINDOW_UNITS = ("second", "minute", "hour", "day", "week", "month")
+GRAINS = ("user", "account")
+
+NUMBER = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column's rule. `wrong` says why a non-empty cell cannot be meant, or None."""
+    """A column's rule. `wrong` says why a filled cell cannot be meant; None = it can."""
 
-    kind: str  # what the seed's yml declares: string, bigint, double, boolean, date
+    type: str  # what the seed's yml declares
     wrong: Callable[[str], str | None]
     is_required: bool = False
-    is_optional_column: bool = False  # the file may leave the whole column out
     allowed: tuple[str, ...] = ()
+    may_be_absent: bool = False  # the file may leave the whole column out
 
 
 def text(*, required: bool = False, pattern: str = "", like: str = "") -> Column:
@@ -46,10 +49,17 @@ def one_of(*allowed: str, required: bool = False) -> Column:
     def wrong(cell: str) -> str | None:
         return None if cell in allowed else f"is none of {', '.join(allowed)}"
 
-    return Column("string", wrong, required, allowed=allowed)
+    return Column("string", wrong, required, allowed)
 
 
-def whole(*, required: bool = False, least: int | None = None, most: int | None = None) -> Column:
+def flag(*, required: bool = False) -> Column:
+    def wrong(cell: str) -> str | None:
+        return None if cell.lower() in ("true", "false") else "is neither true nor false"
+
+    return Column("boolean", wrong, required)
+
+
+def whole(*, required: bool = False, least: int = 0, most: int = 10**18) -> Column:
     def wrong(cell: str) -> str | None:
         if not re.fullmatch(r"[+-]?[0-9]{1,18}", cell):
             return "is not a whole number"
@@ -59,43 +69,37 @@ def whole(*, required: bool = False, least: int | None = None, most: int | None 
 
 
 def number(
-    *, required: bool = False, least: float | None = None, most: float | None = None
+    *,
+    required: bool = False,
+    least: float = float("-inf"),
+    above: float = float("-inf"),
+    below: float = float("inf"),
+    type: str = "double",
 ) -> Column:
     def wrong(cell: str) -> str | None:
-        return "is not a number" if not is_number(cell) else _out_of_bounds(float(cell), least, most)
+        if not re.fullmatch(NUMBER, cell):
+            return "is not a number"
+        if float(cell) <= above:
+            return f"is not more than {above:g}"
+        if float(cell) >= below:
+            return f"is not less than {below:g}"
+        return _out_of_bounds(float(cell), least, below)
 
-    return Column("double", wrong, required)
-
-
-def flag() -> Column:
-    """true or false; empty means false."""
-
-    def wrong(cell: str) -> str | None:
-        return None if cell.lower() in ("true", "false") else "is neither true nor false"
-
-    return Column("boolean", wrong, allowed=("true", "false"))
+    return Column(type, wrong, required)
 
 
-def day(*, optional_column: bool = False) -> Column:
+def day(*, may_be_absent: bool = False) -> Column:
     def wrong(cell: str) -> str | None:
         try:
-            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
-                date.fromisoformat(cell)
-                return None
+            year = date.fromisoformat(cell).year if len(cell) == len("2026-06-30") else 0
         except ValueError:
-            pass
-        return "is not a date such as 2026-06-30"
+            year = 0
+        return None if year >= 2000 else "is not a date since 2000, such as 2026-06-30"
 
-    return Column("date", wrong, is_optional_column=optional_column)
-
-
-def is_number(cell: str) -> bool:
-    return re.fullmatch(r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?", cell) is not None
+    return Column("date", wrong, may_be_absent=may_be_absent)
 
 
-def _out_of_bounds(value: float, least: float | None, most: float | None) -> str | None:
-    if least is not None and value < least:
+def _out_of_bounds(value: float, least: float, most: float) -> str | None:
+    if value < least:
         return f"is less than {least:g}"
-    if most is not None and value > most:
-        return f"is more than {most:g}"
-    return None
+    return f"is more than {most:g}" if value > most else None
