@@ -19,10 +19,10 @@ SHOWN = 20
 def check_definitions(project: Project) -> list[str]:
     """Refuse definitions that cannot work; return the warnings."""
     tables, findings = read_tables(project.definitions)
-    findings += check_variables(project.variables, tables)
-    is_whole = not any(finding.is_fatal and finding.row is None for finding in findings)
-    if is_whole:  # a missing file or column would only be reported again in other words
+    if not any(finding.is_fatal and finding.row is None for finding in findings):
+        # with a file or a column missing, these would only say the same again in other words
         findings += check_rules(tables)
+    findings += check_variables(project.variables, tables)
     fatal = [str(finding) for finding in findings if finding.is_fatal]
     if fatal:
         more = [f"... and {len(fatal) - SHOWN} more"] if len(fatal) > SHOWN else []

@@ -1,0 +1,25 @@
+{#- Writes down how a build ended and what it made: only a whole and tested one is published. -#}
+{% macro build_ended(results) %}
+    {{- return(adapter.dispatch('build_ended', 'flywheel')(results)) -}}
+{% endmacro %}
+
+{% macro default__build_ended(results) %}
+    {%- if execute and flags.WHICH in ('build', 'run', 'seed') %}
+    {%- set kinds = ['model', 'seed', 'test'] %}
+    {%- set all = graph.nodes.values() | selectattr('resource_type', 'in', kinds) | list %}
+    {%- set good = results | selectattr('status', 'in', ['success', 'pass', 'warn']) | list %}
+    {%- set done = good | map(attribute='node.unique_id') | list %}
+    {%- set undone = all | map(attribute='unique_id') | reject('in', done) | list %}
+    {%- set tables = all | selectattr('unique_id', 'in', done) | rejectattr('resource_type', 'eq', 'test') %}
+    update {{ target.database }}.meta.builds
+    set
+        ended_at = '{{ modules.datetime.datetime.now(modules.pytz.utc) }}',
+        state = '{{ "failed" if good | length < results | length else "partial" if undone else "whole" }}',
+        models = {{ good | selectattr('node.resource_type', 'eq', 'model') | list | length }},
+        tests = {{ good | selectattr('node.resource_type', 'eq', 'test') | list | length }},
+        relations = '{{ tojson(tables | map(attribute="relation_name") | list) }}'
+    where invocation_id = '{{ invocation_id }}'
+    {%- endif %}
+{% endmacro %}
+
+{% macro spark__build_ended(results) %}{% endmacro %}
