@@ -20,7 +20,6 @@ class Project:
     variables: dict[str, Any]
     definitions: Path  # the folder of the definition seeds: dbt's first seed path
     targets: tuple[str, ...]
-    default_target: str
 
 
 def read_project(folder: Path) -> Project:
@@ -29,17 +28,16 @@ def read_project(folder: Path) -> Project:
     name = str(settings.get("name", ""))
     profiles = _read_yaml(folder / "profiles.yml")
     profile = profiles.get(settings.get("profile", name)) or {}
-    written = settings.get("vars") or {}
+    written = _rendered(settings.get("vars") or {})
     own = written.get(name)
     variables = {**written, **own} if isinstance(own, dict) else written
-    seeds = settings.get("seed-paths") or ["seeds"]
+    seeds = _rendered(settings.get("seed-paths") or ["seeds"])
     return Project(
         folder=folder,
         name=name,
         variables={key: value for key, value in variables.items() if key != name},
         definitions=folder / seeds[0],
         targets=tuple(profile.get("outputs") or {}),
-        default_target=str(profile.get("target", "default")),
     )
 
 
@@ -62,11 +60,11 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise Refused(f"{path.name} is not YAML: {error}", where=str(path)) from None
-    return _rendered(content or {})
+    return content or {}
 
 
 def _rendered(value: Any) -> Any:
-    """Fill in env_var, the one thing of Jinja that these two files may use."""
+    """Fill in env_var, the one thing of Jinja that a setting may use."""
     if isinstance(value, dict):
         return {key: _rendered(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,0 +1,167 @@
+"""The scorecard at the end of a run, read from the published file, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from flows.publish import PublishReport
+from flows.settings import Settings
+from flows.warehouse import Connection, has_table, opened, rows_of
+
+
+def percent(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def money(value: float) -> str:
+    return f"{value:,.2f}"
+
+
+def count(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A figure or several of one kind: the query gives name, value and the words on its base."""
+
+    table: str
+    shown: Callable[[float], str]
+    query: str
+
+
+HEADLINES = (
+    Headline(
+        "activation.activation_by_cohort",
+        percent,
+        """
+        select
+            'Activation rate, ' || activation,
+            max_by(activation_rate, cohort_week),
+            'sign-ups of the week of ' || cast(max(cohort_week) as date)
+        from activation.activation_by_cohort
+        where activation_rate is not null
+        group by activation
+        order by activation
+        """,
+    ),
+    Headline(
+        "funnel.funnel_by_step",
+        percent,
+        """
+        select
+            'Funnel, ' || funnel,
+            max_by(rate_from_start, step_number),
+            'reach "' || max_by(step_name, step_number) || '", of ' || max(mature_actors)
+        from funnel.funnel_by_step
+        where breakdown_value is null
+        group by funnel
+        order by funnel
+        """,
+    ),
+    Headline(
+        "pql.pql_by_cohort",
+        percent,
+        """
+        select
+            'Leads that converted, ' || model,
+            sum(converted) / nullif(sum(mature), 0),
+            'of ' || sum(mature) || ' mature, ' || sum(qualified) || ' qualified in all'
+        from pql.pql_by_cohort
+        where segment is null
+        group by model
+        order by model
+        """,
+    ),
+    Headline(
+        "nrr.nrr_by_month",
+        money,
+        """
+        select 'MRR', closing_mrr, 'at the end of ' || strftime(month, '%B %Y')
+        from nrr.nrr_by_month
+        where is_complete
+        order by month desc
+        limit 1
+        """,
+    ),
+    Headline(
+        "nrr.nrr_by_month",
+        percent,
+        """
+        select 'Net revenue retention', nrr_12m_cohort, 'accounts that paid twelve months before'
+        from nrr.nrr_by_month
+        where is_complete
+        order by month desc
+        limit 1
+        """,
+    ),
+)
+
+
+def scorecard(settings: Settings, report: PublishReport) -> Group:
+    """Headline figures, the tables behind them, and the next step."""
+    with opened(settings.published_file, name="flywheel", read_only=True) as connection:
+        figures = list(_figures(connection))
+        publication = rows_of(connection, "select * from meta.publication")[0]
+    return Group(
+        _headline_table(figures, publication), _mart_table(report), _next_steps(settings, report)
+    )
+
+
+def _figures(connection: Connection) -> Iterator[tuple[str, str, str]]:
+    for headline in HEADLINES:
+        if has_table(connection, *headline.table.split("."), database="flywheel"):
+            for name, value, base in connection.execute(headline.query).fetchall():
+                yield name, "no mature base yet" if value is None else headline.shown(value), base
+
+
+def _headline_table(figures: list[tuple[str, str, str]], publication: dict[str, Any]) -> Table:
+    as_of = publication["as_of"]
+    title = f"Scorecard, counted before {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "Scorecard"
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.add_column("metric")
+    table.add_column("value", justify="right", style="bold")
+    table.add_column("base", style="dim")
+    for figure in figures or [("nothing to count yet", "", "")]:
+        table.add_row(*figure)
+    return table
+
+
+def _mart_table(report: PublishReport) -> Table:
+    table = Table(title="Tables", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.add_column("schema")
+    table.add_column("tables and rows")
+    schemas: dict[str, list[str]] = {}
+    for name, rows in report.tables.items():
+        schema, short = name.split(".", 1)
+        schemas.setdefault(schema, []).append(f"{short} {rows:,}")
+    for schema, tables in schemas.items():
+        shown = f"{len(tables)} tables" if schema == "definitions" else ", ".join(tables)
+        table.add_row(schema, shown)
+    return table
+
+
+def _next_steps(settings: Settings, report: PublishReport) -> Text:
+    file = _short(report.file)
+    marts = [name for name in report.tables if not name.startswith(("definitions.", "meta."))]
+    example = next((name for name in marts if name == "nrr.nrr_by_month"), "meta.publication")
+    return Text(
+        f"Published {file}. Look into it, for instance:\n"
+        f'  python -c "import duckdb; duckdb.connect({str(file)!r}, read_only=True)'
+        f".sql('from {example}').show()\"\n"
+        "Which table answers which question, and how to connect a BI tool: README.md."
+    )
+
+
+def _short(path: Path) -> Path:
+    """Relative where that is shorter to type."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

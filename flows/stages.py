@@ -1,0 +1,154 @@
+"""The pipeline as plain functions: land, build, publish, each alone or all in a row.
+
+Every command goes through `session`: settings and definitions are checked first (exit status 2),
+then the lock is taken (3), then the work is done and its end written into `meta.runs`. Prefect,
+when it is wanted, calls the very same functions (`pipeline.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from flows import history
+from flows.build import BuildReport, build
+from flows.definitions import check_definitions
+from flows.definitions.unseen import unseen_events
+from flows.display import Display
+from flows.landing import LandingReport, land
+from flows.lock import locked
+from flows.problems import Problem, Refused
+from flows.project import Project, check_target, read_project
+from flows.publish import PublishReport, publish
+from flows.settings import Settings, parse_instant
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run that holds the lock."""
+
+    run_id: str
+    settings: Settings
+    project: Project
+    display: Display
+
+
+@contextmanager
+def session(settings: Settings, command: str, display: Display) -> Iterator[Run]:
+    """Check everything that can be checked, take the lock, remember how it ended."""
+    project = read_project(settings.project)
+    check_target(project, settings.target)
+    for warning in check_definitions(project):
+        display.warn(warning)
+    with locked(settings.lock_file, command):
+        run = Run(history.begin(settings, project, command), settings, project, display)
+        try:
+            yield run
+        except BaseException as error:
+            _remember_failure(run, error)
+            raise
+        history.note(settings, run.run_id, state="succeeded", ended_at=history.now())
+
+
+def run_all(run: Run) -> PublishReport:
+    """The whole pipeline. A stage that fails stops the run before the next one."""
+    land_stage(run)
+    build_stage(run)
+    return publish_stage(run)
+
+
+def land_stage(run: Run) -> LandingReport:
+    _enter(run, "land")
+    _check_landing(run.settings)
+    with run.display.stage("land") as stage:
+        report = land(
+            run.settings.landing,
+            run.settings.warehouse,
+            sources=run.project.variables.get("sources") or {},
+            progress=stage.progress,
+        )
+        stage.facts = {
+            "files": report.files_loaded,
+            "rows": report.rows_landed,
+            "quarantined": report.rows_quarantined,
+        }
+        stage.done = _counted(files=report.files_loaded, rows=report.rows_landed)
+        if report.rows_quarantined:
+            stage.done += f", {report.rows_quarantined:,} lines in quarantine"
+    history.note(
+        run.settings,
+        run.run_id,
+        files_loaded=report.files_loaded,
+        rows_landed=report.rows_landed,
+        rows_quarantined=report.rows_quarantined,
+    )
+    return report
+
+
+def build_stage(run: Run) -> BuildReport:
+    _enter(run, "build")
+    with run.display.stage("build") as stage:
+        report = build(run.settings, _as_of(run), stage.progress)
+        models, seeds, tests = (report.count(kind) for kind in ("model", "seed", "test"))
+        stage.facts = {"models": models, "seeds": seeds, "tests": tests}
+        stage.done = _counted(models=models, definitions=seeds, tests=tests)
+    history.note(run.settings, run.run_id, models=models, tests=tests)
+    for warning in [*report.warnings, *unseen_events(run.settings, run.project)]:
+        run.display.warn(warning)
+    return report
+
+
+def publish_stage(run: Run) -> PublishReport:
+    _enter(run, "publish")
+    with run.display.stage("publish") as stage:
+        report = publish(run.settings, run.project, run.run_id)
+        stage.facts = {"file": str(report.file), "tables": report.tables, "bytes": report.size}
+        stage.done = f"{_counted(tables=len(report.tables))}, {report.size / 1e6:.1f} MB"
+    return report
+
+
+def _enter(run: Run, stage: str) -> None:
+    history.note(run.settings, run.run_id, stage=stage)
+
+
+def _as_of(run: Run) -> str | None:
+    """The instant for dbt, where it was given: DuckDB reads no zone, so it goes over in UTC."""
+    written = run.project.variables.get("as_of")
+    instant = run.settings.as_of or (parse_instant(str(written)) if written else None)
+    return f"{instant:%Y-%m-%d %H:%M:%S.%f}" if instant else None
+
+
+def _check_landing(settings: Settings) -> None:
+    if not settings.landing.is_dir():
+        raise Refused(
+            "The landing folder does not exist.",
+            where=str(settings.landing),
+            remedy="Give the folder that holds <source>/<stream> files: --landing DIR.",
+        )
+
+
+def _remember_failure(run: Run, error: BaseException) -> None:
+    """The failure matters more than its record: a full disk must not hide its own message."""
+    said = error.what if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
+    message = said.splitlines()[0] if said else type(error).__name__
+    try:
+        history.note(
+            run.settings,
+            run.run_id,
+            state="failed",
+            ended_at=history.now(),
+            message=message,
+        )
+    except (duckdb.Error, OSError, Problem):
+        return
+
+
+def _counted(**counts: int) -> str:
+    """`3 files, 1 row`."""
+    return ", ".join(
+        f"{number:,} {name.removesuffix('s') if number == 1 else name}"
+        for name, number in counts.items()
+    )
