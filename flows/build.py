@@ -140,6 +140,7 @@ def _failure(settings: Settings, report: BuildReport) -> BuildFailed:
         detail.append(f"{skipped} nodes that depend on it were skipped.")
     return BuildFailed(
         f"Failed: {names}{more}.",
+        nodes=report.nodes,
         detail=detail,
         where=", ".join(dict.fromkeys(node.file for node in causes[:FAILURES_SHOWN])),
         remedy="Mend the file, or the data it tests, and run this again."

@@ -17,6 +17,7 @@ import typer
 
 from flows import stages
 from flows.display import Display
+from flows.prefect_home import use_prefect_of
 from flows.problems import Problem
 from flows.scorecard import scorecard
 from flows.settings import Settings, read_settings
@@ -84,6 +85,7 @@ def run(
         )
         wants_prefect = bool(os.environ.get("PREFECT_API_URL")) if prefect is None else prefect
         if wants_prefect:
+            use_prefect_of(settings.warehouse)
             from flows.pipeline import run_through_prefect
 
             run_id, report = run_through_prefect(settings, _command(), display)
@@ -149,6 +151,9 @@ def publish(warehouse: Warehouse = None, quiet: Quiet = False, as_json: AsJson =
 @app.command()
 def serve(
     cron: Annotated[str, typer.Option(help="When to run, in UTC.")] = "0 6 * * *",
+    every: Annotated[
+        float | None, typer.Option(help="Seconds from run to run, instead of --cron.", min=1)
+    ] = None,
     landing: Landing = None,
     warehouse: Warehouse = None,
     target: Target = None,
@@ -160,7 +165,7 @@ def serve(
         settings = read_settings(landing=landing, warehouse=warehouse, target=target)
         from flows.serve import serve_schedule
 
-        serve_schedule(settings, cron=cron, port=port, display=display)
+        serve_schedule(settings, cron=cron, every=every, port=port, display=display)
 
 
 @app.command()
@@ -192,7 +197,8 @@ def simulate(
 def _one_stage(stage: Callable[[stages.Run], Any], display: Display, **flags: Any) -> None:
     with _problems_shown(display):
         settings: Settings = read_settings(**flags)
-        with stages.session(settings, _command(), display) as at_work:
+        lands = stage is stages.land_stage
+        with stages.session(settings, _command(), display, lands=lands) as at_work:
             stage(at_work)
         display.document(
             {

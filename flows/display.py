@@ -6,9 +6,10 @@ done; `--quiet` keeps all of it back and `--json` keeps standard output for one 
 
 from __future__ import annotations
 
+import io
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,8 +42,10 @@ class Stage:
 class Display:
     """Talks to the person at the terminal, or to nobody."""
 
-    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
-        self.console = _console(quiet=quiet or as_json)
+    def __init__(
+        self, *, quiet: bool = False, as_json: bool = False, log: Callable[[str], Any] | None = None
+    ) -> None:
+        self.console = _console(quiet=quiet or as_json, file=_LogLines(log) if log else None)
         self.errors = _console(stderr=True)
         self.as_json = as_json
         self.stages: dict[str, dict[str, Any]] = {}
@@ -98,6 +101,18 @@ class Display:
         else:  # a log is searched, so its lines are neither framed nor broken
             self.errors.print(f"{problem.title} (exit {problem.exit_status})")
             self.errors.print(body)
+
+
+class _LogLines(io.TextIOBase):
+    """A file for rich to write to that hands each line to a logger."""
+
+    def __init__(self, log: Callable[[str], Any]) -> None:
+        self.log = log
+
+    def write(self, text: str) -> int:
+        for line in filter(str.strip, text.splitlines()):
+            self.log(line)
+        return len(text)
 
 
 def _console(**options: Any) -> Console:

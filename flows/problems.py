@@ -6,6 +6,8 @@ leaves with its exit status. Anything else that escapes is a bug and shows its t
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Problem(Exception):
     """Ends the run. `detail` holds lines worth reading below the message, such as failing rows."""
@@ -41,9 +43,13 @@ class Problem(Exception):
 
 
 class BuildFailed(Problem):
-    """A model or a test did not succeed; nothing is published."""
+    """A model or a test did not succeed; nothing is published. `nodes` is how each one ended."""
 
     title = "The build failed, nothing was published"
+
+    def __init__(self, what: str, *, nodes: tuple[Any, ...] = (), **more: Any) -> None:
+        super().__init__(what, **more)
+        self.nodes = nodes
 
 
 class NotPublished(Problem):

@@ -37,10 +37,14 @@ class Run:
 
 
 @contextmanager
-def session(settings: Settings, command: str, display: Display) -> Iterator[Run]:
+def session(
+    settings: Settings, command: str, display: Display, *, lands: bool = True
+) -> Iterator[Run]:
     """Check everything that can be checked, take the lock, remember how it ended."""
     project = read_project(settings.project)
     check_target(project, settings.target)
+    if lands:
+        _check_landing(settings)
     for warning in check_definitions(project):
         display.warn(warning)
     with locked(settings.lock_file, command):
@@ -62,7 +66,6 @@ def run_all(run: Run) -> PublishReport:
 
 def land_stage(run: Run) -> LandingReport:
     _enter(run, "land")
-    _check_landing(run.settings)
     with run.display.stage("land") as stage:
         report = land(
             run.settings.landing,

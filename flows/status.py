@@ -5,6 +5,7 @@ Read from the working file, or, while a run holds it, from the published one.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,62 +78,63 @@ def _rows(connection: Connection, name: str, query: str) -> list[dict[str, Any]]
     return rows_of(connection, sql)
 
 
+TABLES = {
+    "Runs, newest first": (
+        "runs",
+        ("started_at", "command", "state", "stage", "rows_landed", "models", "tests", "message"),
+    ),
+    "Freshness": (
+        "freshness",
+        ("source_id", "events", "newest_occurred_at", "newest_received_at"),
+    ),
+    "Sources": (
+        "sources",
+        (
+            "source_id",
+            "stream",
+            "files",
+            "rows_landed",
+            "rows_quarantined",
+            "rows_duplicate",
+            "last_loaded_at",
+        ),
+    ),
+    "Files": (
+        "loads",
+        ("source_id", "state", "files", "rows_landed", "rows_quarantined", "last_loaded_at"),
+    ),
+    "Files rejected": (
+        "rejected",
+        ("source_id", "stream", "file_path", "reason", "loaded_at"),
+    ),
+}
+
+
 def show_status(status: dict[str, Any]) -> Group:
-    return Group(
-        _publication(status),
-        _at_work(status),
-        _table("Runs, newest first", status.get("runs", []), RUN_COLUMNS),
-        _table("Freshness", status.get("freshness", []), FRESHNESS_COLUMNS),
-        _table("Sources", status.get("sources", []), SOURCE_COLUMNS),
-        _table("Files", status.get("loads", []), LOAD_COLUMNS),
-        _table("Files rejected", status.get("rejected", []), REJECTED_COLUMNS),
-    )
-
-
-RUN_COLUMNS = (
-    "started_at",
-    "command",
-    "state",
-    "stage",
-    "rows_landed",
-    "rows_quarantined",
-    "models",
-    "tests",
-    "message",
-)
-FRESHNESS_COLUMNS = ("source_id", "events", "newest_occurred_at", "newest_received_at")
-SOURCE_COLUMNS = (
-    "source_id",
-    "stream",
-    "files",
-    "rows_landed",
-    "rows_quarantined",
-    "rows_duplicate",
-    "last_loaded_at",
-)
-LOAD_COLUMNS = (
-    "source_id",
-    "state",
-    "files",
-    "rows_landed",
-    "rows_quarantined",
-    "last_loaded_at",
-)
-REJECTED_COLUMNS = ("source_id", "stream", "file_path", "reason", "loaded_at")
+    tables = [
+        _table(title, status[name], columns)
+        for title, (name, columns) in TABLES.items()
+        if status.get(name)
+    ]
+    return Group(_publication(status), _at_work(status), *tables)
 
 
 def _publication(status: dict[str, Any]) -> Text:
     if not status.get("publication"):
         return Text(f"Nothing is published in {status['warehouse']} yet.")
     row = status["publication"][0]
-    age = now() - row["published_at"]
-    hours = age.total_seconds() / 3600
-    since = f"{hours:.1f} hours ago" if hours < 48 else f"{hours / 24:.0f} days ago"
     return Text(
-        f"Published {row['published_at']:%Y-%m-%d %H:%M:%S} UTC, {since}: run {row['run_id']},"
-        f" counted before {row['as_of']} UTC, {row['model_count']} models,"
-        f" {row['test_count']} tests."
+        f"Published {_cell(row['published_at'])} UTC, {_ago(row['published_at'])}, by run"
+        f" {row['run_id']}: {row['model_count']} models, {row['test_count']} tests,"
+        f" counted before {_cell(row['as_of'])} UTC."
     )
+
+
+def _ago(instant: datetime) -> str:
+    minutes = (now() - instant).total_seconds() / 60
+    if minutes < 120:
+        return f"{minutes:.0f} minutes ago"
+    return f"{minutes / 60:.0f} hours ago" if minutes < 2880 else f"{minutes / 1440:.0f} days ago"
 
 
 def _at_work(status: dict[str, Any]) -> Text:
@@ -144,21 +146,21 @@ def _at_work(status: dict[str, Any]) -> Text:
     return Text(f"At work: process {who['pid']}, `{who['command']}`, since {who['since']}.")
 
 
-def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Table | Text:
-    if not rows:
-        return Text("")
+def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     for column in columns:
-        numeric = isinstance(rows[0].get(column), int)
+        numeric = any(isinstance(row.get(column), int) for row in rows)
         table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
     for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
+        table.add_row(*(_cell(row.get(column), column) for column in columns))
     return table
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, column: str = "") -> str:
     if value is None:
         return ""
-    if hasattr(value, "strftime"):
+    if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
+    if column == "command":  # its options are in --json
+        return " ".join(value.split()[:2])
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,186 @@
+"""`flywheel serve`: the pipeline on a schedule, under a Prefect server on this machine only.
+
+The server keeps its history and its schedule in `<warehouse>/prefect`, so both survive a restart.
+One process serves one warehouse; it runs one run at a time, each in a process of its own, and the
+lock of the warehouse keeps everybody else out. Ctrl-C or SIGTERM stops server and schedule; a run
+that was killed is marked as crashed when serving begins again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flows.display import Display
+from flows.lock import holder, locked
+from flows.prefect_home import use_prefect_of
+from flows.problems import Problem, Refused
+from flows.project import read_project
+from flows.settings import Settings
+
+HOST = "127.0.0.1"
+DEPLOYMENT = "schedule"
+SECONDS_TO_START = 180
+SECONDS_TO_STOP = 20
+
+
+def serve_schedule(
+    settings: Settings, *, cron: str, every: float | None, port: int, display: Display
+) -> None:
+    """Serve until stopped. `every`, in seconds, takes the place of `cron`."""
+    read_project(settings.project)
+    use_prefect_of(settings.warehouse)
+    schedule = _schedule(cron, every)
+    home = settings.warehouse / "prefect"
+    signal.signal(signal.SIGTERM, _leave)
+    with locked(home / "serve.lock", "flywheel serve"), _server(settings, port, display):
+        from prefect import serve
+        from prefect.flows import EntrypointType
+
+        from flows.pipeline import flywheel, parameters
+
+        _tidy_up(settings)
+        deployment = flywheel.to_deployment(
+            DEPLOYMENT,
+            schedule=schedule,
+            parameters=parameters(settings),
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+        display.say(f"Serving {settings.warehouse}, {_said(cron, every)}. Ctrl-C stops it.")
+        serve(deployment, limit=1, pause_on_shutdown=False, print_starting_message=False)
+
+
+def _schedule(cron: str, every: float | None) -> Any:
+    from prefect.schedules import Cron, Interval
+
+    if every is not None:
+        return Interval(timedelta(seconds=every))
+    try:
+        return Cron(cron, timezone="UTC")
+    except ValueError:
+        raise Refused(
+            f"{cron!r} is no cron expression.",
+            where="--cron",
+            remedy='Write five fields, such as "0 6 * * *" for every day at six, UTC.',
+        ) from None
+
+
+def _said(cron: str, every: float | None) -> str:
+    return f"every {every:g} seconds" if every is not None else f"by cron {cron!r}, UTC"
+
+
+@contextmanager
+def _server(settings: Settings, port: int, display: Display) -> Iterator[None]:
+    """A Prefect server for the block, unless PREFECT_API_URL names one that is there already."""
+    if url := os.environ.get("PREFECT_API_URL"):
+        display.say(f"Using the Prefect server at {url}.")
+        yield
+        return
+    _check_port(port)
+    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    log = settings.warehouse / "prefect" / "server.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "prefect",
+                "server",
+                "start",
+                f"--host={HOST}",
+                f"--port={port}",
+            ],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # so that Ctrl-C reaches the schedule first
+            preexec_fn=_end_with_parent,
+        )
+    try:
+        with display.stage("server") as stage:
+            _wait_until_healthy(process, port, str(log))
+            stage.done = f"http://{HOST}:{port}"
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise Refused(
+                f"Port {port} on {HOST} is taken.",
+                where="--port",
+                remedy="Choose another one: flywheel serve --port 4243.",
+            ) from None
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: str) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise Problem("The Prefect server ended while it started.", where=log)
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/api/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise Problem(f"The Prefect server did not start in {SECONDS_TO_START} s.", where=log)
+
+
+def _tidy_up(settings: Settings) -> None:
+    """Runs that a kill left behind: mark them crashed, and catch up on one missed run at most."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+    from prefect.states import Cancelled, Crashed
+
+    of_this_schedule = DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT]))
+    with get_client(sync_client=True) as client:
+        runs = client.read_flow_runs(deployment_filter=of_this_schedule, limit=200)
+        if holder(settings.lock_file) is None:  # nobody is at work, whatever Prefect remembers
+            for run in runs:
+                if run.state_type and run.state_type.name in ("RUNNING", "PENDING", "CANCELLING"):
+                    state = Crashed(message="It was killed: nobody holds the warehouse's lock.")
+                    client.set_flow_run_state(run.id, state, force=True)
+        missed = [
+            run
+            for run in runs
+            if run.state_type
+            and run.state_type.name == "SCHEDULED"
+            and run.expected_start_time
+            and run.expected_start_time < datetime.now(UTC)
+        ]
+        for run in sorted(missed, key=lambda run: run.expected_start_time)[:-1]:
+            state = Cancelled(message="Missed while nothing was serving; a later run makes up.")
+            client.set_flow_run_state(run.id, state, force=True)
+
+
+def _leave(*_: Any) -> None:
+    """SIGTERM before the schedule is served; Prefect has its own answer from then on."""
+    raise SystemExit(0)
+
+
+def _end_with_parent() -> None:
+    """Linux ends the server when this process ends, even by kill -9."""
+    if sys.platform == "linux":
+        death_signal = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(death_signal, signal.SIGTERM)
