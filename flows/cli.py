@@ -21,6 +21,7 @@ from flows.prefect_home import use_prefect_of
 from flows.problems import Problem
 from flows.scorecard import scorecard
 from flows.settings import Settings, read_settings
+from flows.simulate.command import simulate_command
 from flows.status import read_status, show_status
 
 app = typer.Typer(
@@ -181,17 +182,7 @@ def status(
         display.document(found)
 
 
-@app.command()
-def simulate(
-    out: Annotated[Path, typer.Option(help="Folder to write the landing files to.")],
-    accounts: Annotated[int, typer.Option(help="How many accounts sign up.", min=1)] = 250,
-    months: Annotated[int, typer.Option(help="How many months of history.", min=1)] = 18,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same company.")] = 1,
-) -> None:
-    """Write a demo company of any size as landing files, with its planted truth in truth.json."""
-    from flows.simulate import simulate as write_company
-
-    write_company(out, accounts=accounts, months=months, seed=seed)
+app.command("simulate")(simulate_command)
 
 
 def _one_stage(stage: Callable[[stages.Run], Any], display: Display, **flags: Any) -> None:
