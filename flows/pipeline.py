@@ -6,6 +6,7 @@ is news. The lock is taken inside the flow, so a run by schedule and one by hand
 
 from __future__ import annotations
 
+import atexit
 from contextvars import ContextVar
 from typing import Any
 
@@ -16,9 +17,12 @@ from prefect.cache_policies import NO_CACHE
 from flows import stages
 from flows.build import BuildReport, Node
 from flows.display import Display
+from flows.prefect_home import end_quietly
 from flows.problems import BuildFailed, Refused
 from flows.publish import PublishReport
 from flows.settings import Settings, read_settings
+
+atexit.register(end_quietly)  # a scheduled run is a process of its own, started by Prefect
 
 # What the person at the terminal sees; a scheduled run has nobody there and says it to its log.
 _display: ContextVar[Display | None] = ContextVar("display", default=None)

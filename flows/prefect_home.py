@@ -12,7 +12,7 @@ from pathlib import Path
 
 def use_prefect_of(warehouse: Path) -> None:
     """Without a server of the user's own, Prefect keeps all it knows in the warehouse folder."""
-    atexit.register(_end_quietly)  # registered before Prefect's own, so that it comes after them
+    atexit.register(end_quietly)  # registered before Prefect's own, so that it comes after them
     if "PREFECT_API_URL" not in os.environ:
         os.environ.setdefault("PREFECT_HOME", str(warehouse / "prefect"))
     os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -25,6 +25,6 @@ def use_prefect_of(warehouse: Path) -> None:
     )
 
 
-def _end_quietly() -> None:
+def end_quietly() -> None:
     """DuckDB 2.0's binding ends a process that used Prefect with a list of harmless leaks."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

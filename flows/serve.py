@@ -8,6 +8,7 @@ that was killed is marked as crashed when serving begins again.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import signal
@@ -18,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,7 +31,6 @@ from flows.project import read_project
 from flows.settings import Settings
 
 HOST = "127.0.0.1"
-DEPLOYMENT = "schedule"
 SECONDS_TO_START = 180
 SECONDS_TO_STOP = 20
 
@@ -41,24 +41,37 @@ def serve_schedule(
     """Serve until stopped. `every`, in seconds, takes the place of `cron`."""
     read_project(settings.project)
     use_prefect_of(settings.warehouse)
+    has_server = "PREFECT_API_URL" in os.environ
+    if not has_server:
+        _check_port(port)
+        os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"  # before Prefect is imported
     schedule = _schedule(cron, every)
     home = settings.warehouse / "prefect"
     signal.signal(signal.SIGTERM, _leave)
-    with locked(home / "serve.lock", "flywheel serve"), _server(settings, port, display):
-        from prefect import serve
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` takes it away
+    with (
+        locked(home / "serve.lock", "flywheel serve"),
+        nullcontext() if has_server else _server(settings, port, display),
+    ):
         from prefect.flows import EntrypointType
+        from prefect.runner import Runner
 
         from flows.pipeline import flywheel, parameters
 
         _tidy_up(settings)
         deployment = flywheel.to_deployment(
-            DEPLOYMENT,
+            _deployment_name(settings),
             schedule=schedule,
             parameters=parameters(settings),
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
         display.say(f"Serving {settings.warehouse}, {_said(cron, every)}. Ctrl-C stops it.")
-        serve(deployment, limit=1, pause_on_shutdown=False, print_starting_message=False)
+        runner = Runner(limit=1, pause_on_shutdown=False)
+        runner.handle_sigterm = _leave  # Prefect's own leaves its loop behind in pieces
+        runner.add_deployment(deployment)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(runner.start())
+        display.say("Stopped.")
 
 
 def _schedule(cron: str, every: float | None) -> Any:
@@ -82,13 +95,7 @@ def _said(cron: str, every: float | None) -> str:
 
 @contextmanager
 def _server(settings: Settings, port: int, display: Display) -> Iterator[None]:
-    """A Prefect server for the block, unless PREFECT_API_URL names one that is there already."""
-    if url := os.environ.get("PREFECT_API_URL"):
-        display.say(f"Using the Prefect server at {url}.")
-        yield
-        return
-    _check_port(port)
-    os.environ["PREFECT_API_URL"] = f"http://{HOST}:{port}/api"
+    """A Prefect server of our own for as long as the block lasts."""
     log = settings.warehouse / "prefect" / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -151,11 +158,16 @@ def _tidy_up(settings: Settings) -> None:
     """Runs that a kill left behind: mark them crashed, and catch up on one missed run at most."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+    from prefect.client.schemas.sorting import FlowRunSort
     from prefect.states import Cancelled, Crashed
 
-    of_this_schedule = DeploymentFilter(name=DeploymentFilterName(any_=[DEPLOYMENT]))
+    name = DeploymentFilterName(any_=[_deployment_name(settings)])
     with get_client(sync_client=True) as client:
-        runs = client.read_flow_runs(deployment_filter=of_this_schedule, limit=200)
+        runs = client.read_flow_runs(
+            deployment_filter=DeploymentFilter(name=name),
+            sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+            limit=200,
+        )
         if holder(settings.lock_file) is None:  # nobody is at work, whatever Prefect remembers
             for run in runs:
                 if run.state_type and run.state_type.name in ("RUNNING", "PENDING", "CANCELLING"):
@@ -169,14 +181,19 @@ def _tidy_up(settings: Settings) -> None:
             and run.expected_start_time
             and run.expected_start_time < datetime.now(UTC)
         ]
-        for run in sorted(missed, key=lambda run: run.expected_start_time)[:-1]:
+        for run in missed[1:]:  # the newest of them comes first
             state = Cancelled(message="Missed while nothing was serving; a later run makes up.")
             client.set_flow_run_state(run.id, state, force=True)
 
 
+def _deployment_name(settings: Settings) -> str:
+    """One schedule a warehouse, on a server that may know several."""
+    return str(settings.warehouse).strip("/").replace("/", "-")
+
+
 def _leave(*_: Any) -> None:
-    """SIGTERM before the schedule is served; Prefect has its own answer from then on."""
-    raise SystemExit(0)
+    """SIGTERM is Ctrl-C: the run at work is stopped, then the schedule, then the server."""
+    signal.raise_signal(signal.SIGINT)
 
 
 def _end_with_parent() -> None:
