@@ -1,0 +1,7 @@
+"""The formats that landing reads, by name. A new one is a module here and a line below."""
+
+from __future__ import annotations
+
+from flows.landing.formats import native
+
+FORMATS = {format.name: format for format in (native.FORMAT,)}

@@ -1,0 +1,127 @@
+"""JSON, one object a line.
+
+A clean file is read twice in bulk: once for its keys, once with the declared columns. Reading
+with declared columns is the fastest way there is and refuses repeated keys, but says nothing of
+keys that are not declared; a file that has any is read by the slower way that keeps them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+
+from flows.landing.content import Content
+from flows.landing.readers import NotClean, Rows, scanned
+from flows.landing.streams import JSON_OBJECT, TEXT, Stream
+from flows.landing.values import NOT_NUMBERS, name, quoted
+
+SAMPLE = 1_000
+TYPES = {
+    "VARCHAR": "text",
+    "BIGINT": "number",
+    "UBIGINT": "number",
+    "HUGEINT": "number",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "OBJECT": "object",
+    "ARRAY": "list",
+}
+
+
+def read(build: duckdb.DuckDBPyConnection, path: Path, content: Content, stream: Stream) -> Rows:
+    """The rows of a file in which every line is an object; NotClean when one is not."""
+    objects = f"read_ndjson_objects({scanned(path)}, compression = 'none')"
+    declared = ", ".join(quoted(column.source_field) for column in stream.columns)
+    lines, with_other_keys = build.execute(f"""
+        select count(*), count(*) filter (where len(other_keys) > 0)
+        from (
+            select list_filter(json_keys(json), lambda key: key not in ({declared})) as other_keys
+            from {objects}
+        )
+    """).fetchone()
+    if lines != content.lines:
+        raise NotClean
+    if with_other_keys:
+        numbered = f"(select row_number() over () as line_number, json as line from {objects})"
+        sql = from_lines(numbered, stream)
+        suspect = (*_bare_nan(stream), "repeats_a_key")
+        ready = frozenset()
+    else:
+        sql = _with_declared_columns(path, stream)
+        suspect = _bare_nan(stream)
+        ready = frozenset(c.name for c in stream.columns if c.kind is JSON_OBJECT)
+    return Rows(sql, ready, suspect, lines, sampled_types(build, f"(select json from {objects})"))
+
+
+def from_lines(lines: str, stream: Stream) -> str:
+    """The fields of a relation (line_number, line) whose lines are all objects."""
+    paths = ", ".join(quoted(f'$."{column.source_field}"') for column in stream.columns)
+    nothing = quoted(json.dumps({column.source_field: None for column in stream.columns}))
+    columns = ", ".join(
+        f"fields[{position}] as {name(column.name)}"
+        for position, column in enumerate(stream.columns, start=1)
+    )
+    return f"""
+        select
+            line_number,
+            line as raw,
+            case when others <> '{{}}' then others end as extra,
+            len(keys) <> len(list_distinct(keys)) as repeats_a_key,
+            {columns}
+        from (
+            select
+                line_number,
+                line,
+                cast(json_merge_patch(line, {nothing}) as varchar) as others,
+                json_keys(line) as keys,
+                json_extract_string(line, [{paths}]) as fields
+            from {lines}
+        )
+    """
+
+
+def sampled_types(build: duckdb.DuckDBPyConnection, lines: str) -> dict[str, frozenset[str]]:
+    """The types of each key in the first lines of a relation with one column, the object."""
+    rows = build.execute(f"""
+        select found.key, list(distinct found.type)
+        from (select * from {lines} as sampled (object) limit {SAMPLE}) as sample,
+            json_each(sample.object) as found
+        group by found.key
+    """).fetchall()
+    return {key: frozenset(TYPES[t] for t in types if t in TYPES) for key, types in rows}
+
+
+def _with_declared_columns(path: Path, stream: Stream) -> str:
+    columns = ", ".join(
+        f"{quoted(column.source_field)}: '{'json' if column.kind is JSON_OBJECT else 'varchar'}'"
+        for column in stream.columns
+    )
+    selected = ", ".join(
+        f"{_plain(column.source_field, column.kind is JSON_OBJECT)} as {name(column.name)}"
+        for column in stream.columns
+    )
+    return f"""
+        select
+            row_number() over () as line_number,
+            cast(null as varchar) as raw,
+            cast(null as varchar) as extra,
+            {selected}
+        from read_json(
+            {scanned(path)}, columns = {{{columns}}},
+            format = 'newline_delimited', compression = 'none'
+        )
+    """
+
+
+def _plain(field: str, is_json: bool) -> str:
+    return f"cast({name(field)} as varchar)" if is_json else name(field)
+
+
+def _bare_nan(stream: Stream) -> tuple[str, ...]:
+    """Text that may stem from a bare NaN, which the bulk readers take for a value."""
+    spelled = ", ".join(quoted(word) for word in NOT_NUMBERS)
+    return tuple(
+        f"{name(column.name)} in ({spelled})" for column in stream.columns if column.kind is TEXT
+    )

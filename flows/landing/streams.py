@@ -1,0 +1,81 @@
+"""What a format declares: its streams, their columns, and what must hold for every row.
+
+A format is one module in `flows/landing/formats`. Nothing there says how to read a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a column holds: its type in raw, and the words for a value that is not one."""
+
+    name: str
+    sql_type: str
+    wanted: str
+
+
+TEXT = Kind("text", "varchar", "text")
+INSTANT = Kind("instant", "timestamp", "a time; write ISO 8601, such as 2026-01-31T09:30:00Z")
+DAY = Kind("day", "date", "a day; write it as 2026-01-31")
+MONTH = Kind("month", "date", "the first day of a month; write it as 2026-01-01")
+AMOUNT = Kind("amount", "decimal(38, 12)", "a number")
+NUMBER = Kind("number", "decimal(18, 6)", "a number")
+WHOLE = Kind("whole", "bigint", "a whole number")
+FLAG = Kind("flag", "boolean", "true or false")
+JSON_OBJECT = Kind("json_object", "varchar", "a JSON object")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a raw table, filled from the field of the same name unless `field` is set."""
+
+    name: str
+    kind: Kind = TEXT
+    required: bool = False
+    one_of: tuple[str, ...] = ()  # kept in lower case
+    field: str = ""
+    never_repeats: bool = False  # stored as it is: compressing it costs more than it saves
+
+    @property
+    def source_field(self) -> str:
+        return self.field or self.name
+
+
+@dataclass(frozen=True)
+class Check:
+    """A truth about every row, as SQL over the column names, and what to say when it fails."""
+
+    that: str
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One kind of record. Without a key, a file's new content replaces what it gave before."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    def column_for(self, field: str) -> Column | None:
+        return next((column for column in self.columns if column.source_field == field), None)
+
+
+@dataclass(frozen=True)
+class Format:
+    """The streams of one kind of export; any other name means `default_stream`, if there is one."""
+
+    name: str
+    streams: tuple[Stream, ...]
+    default_stream: str = ""
+
+    def stream(self, name: str) -> Stream | None:
+        by_name = {stream.name: stream for stream in self.streams}
+        return by_name.get(name) or by_name.get(self.default_stream)
+
+    def table(self, stream: Stream) -> str:
+        return f"raw.{self.name}_{stream.name}"
