@@ -196,10 +196,10 @@ def _land_content(
     if any(not (run.retries and _is_to_retry(load)) for load in settled):
         run.report.unchanged += 1
         return
-    if any(load.state == SKIPPED and run.ledger.holder(load) for load in known):
-        if not job.replaces:
-            run.report.unchanged += 1
-            return
+    is_known_copy = any(load.state == SKIPPED and run.ledger.holder(load) for load in known)
+    if is_known_copy and not job.replaces:
+        run.report.unchanged += 1
+        return
     if not settled and (copied := _copied(run, job)):
         _skip(run, job, copied)
         return
