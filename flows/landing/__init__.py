@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.landing.land import FileReport, LandingFolderMissing, LandingReport, land
+from flows.landing.run import FileReport, LandingFolderMissing, LandingReport, land
 from flows.landing.sources import SourceSettingWrong
 
 __all__ = ["FileReport", "LandingFolderMissing", "LandingReport", "SourceSettingWrong", "land"]

@@ -84,6 +84,19 @@ def sort_lines(build: duckdb.DuckDBPyConnection) -> list[str]:
         set problem = concat('a JSON object is wanted, not ', lower(json_type(line))), raw = line
         where problem is null and json_type(line) <> 'OBJECT'
     """)
+    return _rewrite_repeating(build)
+
+
+def _rewrite_repeating(build: duckdb.DuckDBPyConnection) -> list[str]:
+    """Of a key that an object repeats the last value counts; the keys for which it was so."""
+    build.execute("""
+        create or replace temp table repeating_keys as
+        select keys
+        from (select distinct json_keys(line) as keys from split_lines where problem is null)
+        where len(keys) <> len(list_distinct(keys))
+    """)
+    if not build.execute("select count(*) from repeating_keys").fetchone()[0]:
+        return []
     build.execute("""
         create or replace temp table rewritten_lines as
         select
@@ -100,7 +113,7 @@ def sort_lines(build: duckdb.DuckDBPyConnection) -> list[str]:
                 select line_number, line
                 from split_lines
                 where problem is null
-                    and len(json_keys(line)) <> len(list_distinct(json_keys(line)))
+                    and json_keys(line) in (select keys from repeating_keys)
             ) as repeating, json_each(repeating.line) as found
             group by line_number, found.key
         )
@@ -118,15 +131,14 @@ def sort_lines(build: duckdb.DuckDBPyConnection) -> list[str]:
 
 def insert_sorted(
     build: duckdb.DuckDBPyConnection, table: str, stream: Stream, source: Source, file_id: int
-) -> int:
-    """Move the good rows of `sorted_rows` into raw."""
-    return build.execute(f"""
+) -> None:
+    """Put the good rows of `sorted_rows` into raw."""
+    build.execute(f"""
         insert into {table} ({_columns(stream)}, extra, source_id, file_id, line_number)
         select {_columns(stream)}, extra, {quoted(source.source_id)}, {file_id}, line_number
         from sorted_rows
         where reason is null
-        order by line_number
-    """).fetchone()[0]
+    """)
 
 
 def bad_lines(with_split_lines: bool) -> str:

@@ -37,7 +37,7 @@ class Column:
     required: bool = False
     one_of: tuple[str, ...] = ()  # kept in lower case
     field: str = ""
-    never_repeats: bool = False  # stored as it is: compressing it costs more than it saves
+    is_random: bool = False  # such as UUIDs: to compress them costs more than it saves
 
     @property
     def source_field(self) -> str:

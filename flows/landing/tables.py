@@ -93,7 +93,7 @@ def raw_columns(stream: Stream) -> dict[str, str]:
 
 
 def _column_type(column: Column) -> str:
-    storage = " using compression uncompressed" if column.never_repeats else ""
+    storage = " using compression uncompressed" if column.is_random else ""
     return column.kind.sql_type + storage
 
 

@@ -64,11 +64,7 @@ def json_lines(path: Path) -> Iterator[Line]:
     """Every line that is not blank."""
     with path.open("rb") as file:
         for number, text, problem in _lines(file):
-            if (
-                problem is None
-                and BARE_NAN.search(text)
-                and BARE_NAN.search(_without_strings(text))
-            ):
+            if problem is None and _holds_bare_nan(text):
                 problem = "NaN and Infinity are not JSON; write null"
             if problem or text.strip():
                 yield Line(number, None, problem, text[:EXCERPT]) if problem else Line(number, text)
@@ -198,5 +194,8 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str, str | None]]:
             yield number, line.decode("utf-8", "replace"), problem
 
 
-def _without_strings(text: str) -> str:
-    return STRINGS.sub('""', text)
+def _holds_bare_nan(text: str) -> bool:
+    lower = text.lower()
+    if "nan" not in lower and "inf" not in lower:
+        return False
+    return bool(BARE_NAN.search(text) and BARE_NAN.search(STRINGS.sub('""', text)))

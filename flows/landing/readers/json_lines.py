@@ -1,8 +1,9 @@
 """JSON, one object a line.
 
-A clean file is read twice in bulk: once for its keys, once with the declared columns. Reading
-with declared columns is the fastest way there is and refuses repeated keys, but says nothing of
-keys that are not declared; a file that has any is read by the slower way that keeps them.
+A clean file is read twice in bulk: once for its keys, once with a column for each. Reading with
+columns is the fastest way there is and refuses repeated keys, but says nothing of keys that have
+no column. Keys that cannot be columns side by side, as when they differ by case only, are kept
+by a slower way.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from flows.landing.streams import JSON_OBJECT, TEXT, Stream
 from flows.landing.values import NOT_NUMBERS, name, quoted
 
 SAMPLE = 1_000
+MOST_KEYS = 100  # that get a column each
 TYPES = {
     "VARCHAR": "text",
     "BIGINT": "number",
@@ -34,8 +36,12 @@ def read(build: duckdb.DuckDBPyConnection, path: Path, content: Content, stream:
     """The rows of a file in which every line is an object; NotClean when one is not."""
     objects = f"read_ndjson_objects({scanned(path)}, compression = 'none')"
     declared = ", ".join(quoted(column.source_field) for column in stream.columns)
-    lines, with_other_keys = build.execute(f"""
-        select count(*), count(*) filter (where len(other_keys) > 0)
+    lines, other_keys = build.execute(f"""
+        select
+            count(*),
+            list_sort(list_distinct(flatten(
+                list(distinct other_keys) filter (where len(other_keys) > 0)
+            )))
         from (
             select list_filter(json_keys(json), lambda key: key not in ({declared})) as other_keys
             from {objects}
@@ -43,15 +49,15 @@ def read(build: duckdb.DuckDBPyConnection, path: Path, content: Content, stream:
     """).fetchone()
     if lines != content.lines:
         raise NotClean
-    if with_other_keys:
+    if _can_be_columns(stream, other_keys or []):
+        sql = _with_columns(path, stream, other_keys or [])
+        suspect = _bare_nan(stream)
+        ready = frozenset(c.name for c in stream.columns if c.kind is JSON_OBJECT)
+    else:
         numbered = f"(select row_number() over () as line_number, json as line from {objects})"
         sql = from_lines(numbered, stream)
         suspect = (*_bare_nan(stream), "repeats_a_key")
         ready = frozenset()
-    else:
-        sql = _with_declared_columns(path, stream)
-        suspect = _bare_nan(stream)
-        ready = frozenset(c.name for c in stream.columns if c.kind is JSON_OBJECT)
     return Rows(sql, ready, suspect, lines, sampled_types(build, f"(select json from {objects})"))
 
 
@@ -93,20 +99,24 @@ def sampled_types(build: duckdb.DuckDBPyConnection, lines: str) -> dict[str, fro
     return {key: frozenset(TYPES[t] for t in types if t in TYPES) for key, types in rows}
 
 
-def _with_declared_columns(path: Path, stream: Stream) -> str:
-    columns = ", ".join(
-        f"{quoted(column.source_field)}: '{'json' if column.kind is JSON_OBJECT else 'varchar'}'"
-        for column in stream.columns
-    )
+def _can_be_columns(stream: Stream, other_keys: list[str]) -> bool:
+    keys = [column.source_field for column in stream.columns] + other_keys
+    return all(keys) and len({key.lower() for key in keys}) == len(keys) <= MOST_KEYS
+
+
+def _with_columns(path: Path, stream: Stream, other_keys: list[str]) -> str:
+    types = {c.source_field: "json" if c.kind is JSON_OBJECT else "varchar" for c in stream.columns}
+    types |= dict.fromkeys(other_keys, "json")
+    columns = ", ".join(f"{quoted(key)}: '{type_}'" for key, type_ in types.items())
     selected = ", ".join(
-        f"{_plain(column.source_field, column.kind is JSON_OBJECT)} as {name(column.name)}"
+        f"cast({name(column.source_field)} as varchar) as {name(column.name)}"
         for column in stream.columns
     )
     return f"""
         select
             row_number() over () as line_number,
             cast(null as varchar) as raw,
-            cast(null as varchar) as extra,
+            {_object_of(other_keys)} as extra,
             {selected}
         from read_json(
             {scanned(path)}, columns = {{{columns}}},
@@ -115,8 +125,15 @@ def _with_declared_columns(path: Path, stream: Stream) -> str:
     """
 
 
-def _plain(field: str, is_json: bool) -> str:
-    return f"cast({name(field)} as varchar)" if is_json else name(field)
+def _object_of(keys: list[str]) -> str:
+    """The JSON object of those columns that are given; their values are JSON already."""
+    if not keys:
+        return "cast(null as varchar)"
+    members = ", ".join(
+        f"{quoted(json.dumps(key, ensure_ascii=False) + ':')} || cast({name(key)} as varchar)"
+        for key in keys
+    )
+    return f"nullif(concat('{{', concat_ws(',', {members}), '}}'), '{{}}')"
 
 
 def _bare_nan(stream: Stream) -> tuple[str, ...]:
