@@ -97,11 +97,13 @@ def test_gzip_headers_carry_no_clock(company: Path) -> None:
         assert file.read_bytes()[4:8] == bytes(4), file
 
 
-def test_the_demo_company_in_seeds_is_small() -> None:
+def test_the_demo_company_in_seeds_is_small_and_what_the_command_writes(tmp_path: Path) -> None:
     files = [file for file in (PROJECT / "seeds" / "raw").rglob("*") if file.is_file()]
     assert sum(file.stat().st_size for file in files) < 3_000_000
     truth = json.loads((PROJECT / "seeds" / "raw" / "truth.json").read_text())
     assert 15_000 < truth["counts"]["event_rows"] < 30_000
+    written = simulate(tmp_path, with_truth=False)
+    assert (written.rows, written.totals) == (truth["rows"], truth["drawn"])
 
 
 def test_shares_of_late_and_repeated_events_are_as_planted(large: Path) -> None:

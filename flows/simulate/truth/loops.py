@@ -25,9 +25,9 @@ def virality_truth(facts: Facts) -> dict[str, object]:
         inviter = facts.user_id(row["inviter_user_id"])
         if inviter not in users:
             continue
-        in_window = known(row["sent_at"]) <= users[inviter].created_at + VIRAL_WINDOW
-        sent += in_window
-        accepted += in_window and row["accepted_at"] is not None
+        window_end = users[inviter].created_at + VIRAL_WINDOW
+        sent += known(row["sent_at"]) <= window_end
+        accepted += bool(row["accepted_at"]) and known(row["accepted_at"]) <= window_end
         if row["accepted_user_id"]:
             inviter_of[str(facts.user_id(row["accepted_user_id"]))].add(inviter)
     for name, user in users.items():
