@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-import duckdb
-
 from flows.landing.streams import Stream
-from flows.landing.values import name
+from flows.warehouse import Connection, quoted_name
 
 ENOUGH_ROWS = 100  # a smaller file says nothing by what it lacks
 ENOUGH_LOADS = 5  # before a source has a past to be compared with
@@ -30,7 +28,7 @@ class Landed:
     repeated: tuple[str, ...] = ()
 
 
-def observe(build: duckdb.DuckDBPyConnection, landed: Landed, now: datetime) -> list[str]:
+def observe(build: Connection, landed: Landed, now: datetime) -> list[str]:
     """Record what is new, missing or of another type in a file; warnings for what is unheard of."""
     where = [landed.source_id, landed.stream.name]
     known = {
@@ -69,7 +67,7 @@ def observe(build: duckdb.DuckDBPyConnection, landed: Landed, now: datetime) -> 
 
 
 def note(
-    build: duckdb.DuckDBPyConnection,
+    build: Connection,
     source_id: str,
     stream: str,
     field: str | None,
@@ -93,7 +91,7 @@ def note(
     return f"{source_id}/{stream}: {subject}{detail}"
 
 
-def compare_with_past(build: duckdb.DuckDBPyConnection, now: datetime) -> list[str]:
+def compare_with_past(build: Connection, now: datetime) -> list[str]:
     """Sources whose newest load is of an unusual size, or that have been silent unusually long."""
     loads = build.execute("""
         select source_id, stream, list(rows order by loaded_at), list(loaded_at order by loaded_at)
@@ -126,7 +124,7 @@ def compare_with_past(build: duckdb.DuckDBPyConnection, now: datetime) -> list[s
     return warnings
 
 
-def _other_fields(build: duckdb.DuckDBPyConnection, landed: Landed) -> dict[str, int]:
+def _other_fields(build: Connection, landed: Landed) -> dict[str, int]:
     """The undeclared fields of the landed rows, with the rows that carry them."""
     return dict(
         build.execute(f"""
@@ -143,7 +141,7 @@ def _other_fields(build: duckdb.DuckDBPyConnection, landed: Landed) -> dict[str,
 
 
 def _missing(
-    build: duckdb.DuckDBPyConnection,
+    build: Connection,
     landed: Landed,
     known: dict[str, set[str]],
     seen: dict[str, set[str]],
@@ -155,7 +153,7 @@ def _missing(
     if not columns:
         return []
     counts = build.execute(f"""
-        select {", ".join(f"count({name(column.name)})" for column in columns)}
+        select {", ".join(f"count({quoted_name(column.name)})" for column in columns)}
         from {landed.table}
         where file_id = {landed.file_id}
     """).fetchone()
@@ -163,7 +161,7 @@ def _missing(
 
 
 def _remember(
-    build: duckdb.DuckDBPyConnection,
+    build: Connection,
     where: list[str],
     seen: dict[str, set[str]],
     known: dict[str, set[str]],

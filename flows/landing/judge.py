@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import duckdb
-
 from flows.landing.readers import Rows
 from flows.landing.readers.damaged import EXCERPT, explain
 from flows.landing.sources import Source
 from flows.landing.streams import INSTANT, JSON_OBJECT, TEXT, Column, Stream
-from flows.landing.values import holds_bare_nan, name, quoted, trimmed, typed
+from flows.landing.values import holds_bare_nan, trimmed, typed
+from flows.warehouse import Connection, quoted, quoted_name
 
 EXPLAINED = 1_000  # bad lines of one file that get an explanation of their own
 SHOWN = 100  # characters of a value that a reason shows
@@ -27,7 +26,7 @@ class Fault:
 
 
 def insert_clean(
-    build: duckdb.DuckDBPyConnection,
+    build: Connection,
     table: str,
     stream: Stream,
     rows: Rows,
@@ -46,9 +45,7 @@ def insert_clean(
     """).fetchone()[0]
 
 
-def sort_rows(
-    build: duckdb.DuckDBPyConnection, stream: Stream, rows: Rows, source: Source, now: datetime
-) -> None:
+def sort_rows(build: Connection, stream: Stream, rows: Rows, source: Source, now: datetime) -> None:
     """Fill the temporary table `sorted_rows`: typed rows, `reason` where one may not enter raw."""
     reasons = " ".join(
         f"when {fault.when} then {fault.reason}" for fault in _faults(stream, rows, source)
@@ -65,7 +62,7 @@ def sort_rows(
     """)
 
 
-def sort_lines(build: duckdb.DuckDBPyConnection) -> list[str]:
+def sort_lines(build: Connection) -> list[str]:
     """Set aside what is no JSON object in `split_lines`; the keys that some object repeats."""
     build.execute("""
         update split_lines
@@ -87,7 +84,7 @@ def sort_lines(build: duckdb.DuckDBPyConnection) -> list[str]:
     return _rewrite_repeating(build)
 
 
-def _rewrite_repeating(build: duckdb.DuckDBPyConnection) -> list[str]:
+def _rewrite_repeating(build: Connection) -> list[str]:
     """Of a key that an object repeats the last value counts; the keys for which it was so."""
     build.execute("""
         create or replace temp table repeating_keys as
@@ -130,7 +127,7 @@ def _rewrite_repeating(build: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def insert_sorted(
-    build: duckdb.DuckDBPyConnection, table: str, stream: Stream, source: Source, file_id: int
+    build: Connection, table: str, stream: Stream, source: Source, file_id: int
 ) -> None:
     """Put the good rows of `sorted_rows` into raw."""
     build.execute(f"""
@@ -161,21 +158,23 @@ def _masked(text: str) -> str:
 
 
 def _columns(stream: Stream) -> str:
-    return ", ".join(name(column.name) for column in stream.columns)
+    return ", ".join(quoted_name(column.name) for column in stream.columns)
 
 
 def _given(column: Column) -> str:
-    return name(f"given_{column.name}")
+    return quoted_name(f"given_{column.name}")
 
 
 def _typed_rows(stream: Stream, rows: Rows, source: Source, now: datetime) -> str:
     """Every column as given (trimmed) and as typed."""
     given = ", ".join(
-        (name(c.name) if c.name in rows.ready else trimmed(name(c.name))) + f" as {_given(c)}"
+        (quoted_name(c.name) if c.name in rows.ready else trimmed(quoted_name(c.name)))
+        + f" as {_given(c)}"
         for c in stream.columns
     )
     values = ", ".join(
-        f"{_value(column, rows, source, now)} as {name(column.name)}" for column in stream.columns
+        f"{_value(column, rows, source, now)} as {quoted_name(column.name)}"
+        for column in stream.columns
     )
     suspicions = "".join(
         f", {condition} as suspicion_{position}" for position, condition in enumerate(rows.suspect)
@@ -204,7 +203,7 @@ def _suspicions(rows: Rows) -> list[str]:
 def _faults(stream: Stream, rows: Rows, source: Source) -> list[Fault]:
     faults = []
     for column in stream.columns:
-        given, value = _given(column), name(column.name)
+        given, value = _given(column), quoted_name(column.name)
         if column.required:
             faults.append(Fault(f"{given} is null", quoted(f"{column.name} is missing")))
         if column.kind is not TEXT or column.one_of:

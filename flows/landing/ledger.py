@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import duckdb
+from flows.warehouse import Connection
 
 LOADED, EMPTY, REJECTED, SKIPPED, DEFERRED = "loaded", "empty", "rejected", "skipped", "deferred"
 SETTLED = (LOADED, EMPTY, REJECTED)  # the content itself has been dealt with
@@ -99,16 +99,16 @@ class Ledger:
             self._by_content[load.source_id, load.stream, sha256].remove(load)
 
 
-def read_ledger(build: duckdb.DuckDBPyConnection) -> Ledger:
+def read_ledger(build: Connection) -> Ledger:
     rows = build.execute(f"select {', '.join(COLUMNS)} from meta.loads order by file_id").fetchall()
     return Ledger([Load(*row) for row in rows])
 
 
-def write_load(build: duckdb.DuckDBPyConnection, load: Load) -> None:
+def write_load(build: Connection, load: Load) -> None:
     values = [getattr(load, column) for column in COLUMNS]
     marks = ", ".join("?" for _ in COLUMNS)
     build.execute(f"insert into meta.loads ({', '.join(COLUMNS)}) values ({marks})", values)
 
 
-def delete_load(build: duckdb.DuckDBPyConnection, load: Load) -> None:
+def delete_load(build: Connection, load: Load) -> None:
     build.execute("delete from meta.loads where file_id = ?", [load.file_id])

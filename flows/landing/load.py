@@ -28,6 +28,7 @@ from flows.landing.readers import NotClean, Rows, csv_rows, damaged, json_lines,
 from flows.landing.readers.csv_rows import Header
 from flows.landing.sources import Source
 from flows.landing.streams import Stream
+from flows.warehouse import Connection
 
 MOST_BAD_LINES = 0.05  # of a file; with more, and at least FEW_BAD_LINES, none of it is landed
 FEW_BAD_LINES = 10
@@ -81,9 +82,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
 
 
-def load_file(
-    build: duckdb.DuckDBPyConnection, job: Job, ledger: Ledger, scratch: Path, now: datetime
-) -> Outcome:
+def load_file(build: Connection, job: Job, ledger: Ledger, scratch: Path, now: datetime) -> Outcome:
     """Land one file, or say why not. Raises only for what is no fault of the file."""
     blank = blank_load(job, ledger, now)
     try:
@@ -92,7 +91,7 @@ def load_file(
         return settle(build, job, ledger, replace(blank, state=REJECTED, reason=str(broken)))
 
 
-def settle(build: duckdb.DuckDBPyConnection, job: Job, ledger: Ledger, load: Load) -> Outcome:
+def settle(build: Connection, job: Job, ledger: Ledger, load: Load) -> Outcome:
     """Write a ledger row without rows; an empty file still replaces what its path gave before."""
     with _transaction(build, job, ledger, load):
         pass
@@ -118,7 +117,7 @@ def blank_load(job: Job, ledger: Ledger, now: datetime) -> Load:
 
 
 def _load(
-    build: duckdb.DuckDBPyConnection,
+    build: Connection,
     job: Job,
     ledger: Ledger,
     blank: Load,
@@ -163,7 +162,7 @@ def _load(
 
 
 def _load_line_by_line(
-    build: duckdb.DuckDBPyConnection,
+    build: Connection,
     job: Job,
     ledger: Ledger,
     blank: Load,
@@ -183,7 +182,7 @@ def _load_line_by_line(
 
 
 def _insert_sorted(
-    build: duckdb.DuckDBPyConnection,
+    build: Connection,
     job: Job,
     ledger: Ledger,
     blank: Load,
@@ -223,7 +222,7 @@ def _insert_sorted(
     return Outcome(final.load, final.warnings)
 
 
-def _too_many(build: duckdb.DuckDBPyConnection, bad_lines: str, bad: int, total: int) -> str:
+def _too_many(build: Connection, bad_lines: str, bad: int, total: int) -> str:
     first = build.execute(
         f"select line_number, reason from ({bad_lines}) order by line_number limit 3"
     ).fetchall()
@@ -232,7 +231,7 @@ def _too_many(build: duckdb.DuckDBPyConnection, bad_lines: str, bad: int, total:
 
 
 def _observe(
-    build: duckdb.DuckDBPyConnection,
+    build: Connection,
     job: Job,
     load: Load,
     rows: Rows,
@@ -261,9 +260,7 @@ class _Final:
 
 
 @contextmanager
-def _transaction(
-    build: duckdb.DuckDBPyConnection, job: Job, ledger: Ledger, load: Load
-) -> Iterator[_Final]:
+def _transaction(build: Connection, job: Job, ledger: Ledger, load: Load) -> Iterator[_Final]:
     """All or nothing: what the body inserts, the ledger row, the removal of what it replaces."""
     final = _Final(load)
     build.execute("begin")

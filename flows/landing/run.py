@@ -18,8 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from flows.landing import content, drift
 from flows.landing.content import Content, ContentBroken
 from flows.landing.ledger import (
@@ -37,13 +35,15 @@ from flows.landing.ledger import (
 from flows.landing.listing import LandingFile, list_files, misplaced, stream_of
 from flows.landing.load import FileChanged, Job, Outcome, blank_load, load_file, settle
 from flows.landing.sources import Source, read_sources
+from flows.landing.summary import summarise
 from flows.landing.tables import create_tables
-from flows.landing.values import quoted
+from flows.problems import Refused
+from flows.warehouse import Connection, opened, quoted
 
-Progress = Callable[[str, int, int], None]  # path of the file begun, bytes before it, all bytes
+Progress = Callable[[int, int, str], None]  # files done, files in all, path of the one begun
 
 
-class LandingFolderMissing(FileNotFoundError):
+class LandingFolderMissing(Refused):
     """There is no landing folder; says where it was looked for."""
 
 
@@ -77,6 +77,10 @@ class LandingReport:
     def rows_quarantined(self) -> int:
         return sum(file.rows_quarantined for file in self.files)
 
+    @property
+    def files_loaded(self) -> int:
+        return self.count(LOADED)
+
     def count(self, state: str) -> int:
         return sum(file.state == state for file in self.files)
 
@@ -97,7 +101,9 @@ def land(
     """
     if not landing.is_dir():
         raise LandingFolderMissing(
-            f"the landing folder {landing} does not exist; create it, or name another (--landing)"
+            "The landing folder does not exist.",
+            where=str(landing),
+            remedy="Give the folder that holds <source>/<stream> files: --landing DIR.",
         )
     declared = read_sources(sources)
     with (
@@ -106,7 +112,7 @@ def land(
     ):
         run = Run(build, declared, scratch, read_ledger(build), _utc_now(), retry_quarantine)
         run.report.is_dry_run = dry_run
-        _land_files(run, list_files(landing), progress or (lambda path, done, total: None))
+        _land_files(run, list_files(landing), progress or (lambda done, total, path: None))
         return run.report
 
 
@@ -114,7 +120,7 @@ def land(
 class Run:
     """What one pass over a landing folder works with."""
 
-    build: duckdb.DuckDBPyConnection
+    build: Connection
     sources: dict[str, Source]
     scratch: Path
     ledger: Ledger
@@ -124,19 +130,16 @@ class Run:
 
 
 def _land_files(run: Run, files: list[LandingFile], progress: Progress) -> None:
-    total = sum(file.size for file in files)
-    done = 0
-    for file in files:
-        progress(file.file_path, done, total)
+    for done, file in enumerate(files):
+        progress(done, len(files), file.file_path)
         _land_file(run, file)
-        done += file.size
-    progress("", done, total)
     _look_again_at_copies(run, files)
     if run.retries:
         _forget_superseded(run)
     with _committed(run):
         _forget_refusals(run, {file.file_path for file in files})
         run.report.warnings += drift.compare_with_past(run.build, run.now)
+        summarise(run.build, run.sources)
 
 
 def _land_file(run: Run, file: LandingFile) -> None:
@@ -384,30 +387,23 @@ def _scratch(warehouse: Path, dry_run: bool) -> Iterator[Path]:
 
 
 @contextmanager
-def _working_file(
-    warehouse: Path, scratch: Path, dry_run: bool
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def _working_file(warehouse: Path, scratch: Path, dry_run: bool) -> Iterator[Connection]:
     """The working file, open for writing; a dry run writes to a file of its own instead."""
     working = warehouse / "build.duckdb"
-    build = duckdb.connect()
-    try:
-        build.execute("set TimeZone = 'UTC'")
+    with opened(scratch / "dry-run.duckdb" if dry_run else working) as build:
         build.execute(f"set temp_directory = {quoted(str(scratch / 'spill'))}")
-        file = scratch / "dry-run.duckdb" if dry_run else working
-        build.execute(f"attach {quoted(str(file))} as build (storage_version 'v1.4.0')")
-        build.execute("use build")
         create_tables(build)
         if dry_run and working.exists():
             _copy_memory(build, working)
         yield build
-    finally:
-        build.close()
 
 
-def _copy_memory(build: duckdb.DuckDBPyConnection, working: Path) -> None:
+def _copy_memory(build: Connection, working: Path) -> None:
     """What landing remembers, so that a dry run knows what is known."""
     build.execute(f"attach {quoted(str(working))} as known (read_only)")
-    for table in ("loads", "fields", "drift"):
+    remembered = "select table_name from duckdb_tables() where database_name = 'known'"
+    known = {row[0] for row in build.execute(f"{remembered} and schema_name = 'meta'").fetchall()}
+    for table in {"loads", "fields", "drift"} & known:
         build.execute(f"insert into meta.{table} by name select * from known.meta.{table}")
     build.execute("detach known")
 

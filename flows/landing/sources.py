@@ -12,13 +12,14 @@ from zoneinfo import available_timezones
 
 from flows.landing.formats import FORMATS
 from flows.landing.streams import Format
+from flows.problems import Refused
 
 EPOCH_UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}  # units in a second
 KEYS = ("format", "time_zone", "epoch_unit", "account_group")
 
 
-class SourceSettingWrong(ValueError):
-    """A value of the `sources` setting that cannot work; says which and what would."""
+class SourceSettingWrong(Refused):
+    """A value of the `sources` setting that cannot work."""
 
 
 @dataclass(frozen=True)
@@ -41,27 +42,26 @@ def read_sources(setting: Mapping[str, Any] | None) -> dict[str, Source]:
 
 
 def _read(source_id: str, declared: Mapping[str, Any]) -> Source:
-    def refuse(key: str, wanted: str) -> SourceSettingWrong:
-        value = declared.get(key)
-        return SourceSettingWrong(
-            f"dbt_project.yml, vars.sources.{source_id}.{key}: {value!r} is not {wanted}"
-        )
-
     if not isinstance(declared, Mapping):
-        raise SourceSettingWrong(
-            f"dbt_project.yml, vars.sources.{source_id}: {declared!r} is not a mapping "
-            f"with the keys {', '.join(KEYS)}"
-        )
+        raise _refusal(source_id, declared, f"a mapping with the keys {', '.join(KEYS)}")
     for key in declared:
         if key not in KEYS:
-            raise refuse(key, f"a setting; known keys are {', '.join(KEYS)}")
+            raise _refusal(source_id, key, f"a setting; known are {', '.join(KEYS)}")
     name = declared.get("format") or source_id
     if name not in FORMATS:
-        raise refuse("format", f"a known format; known are {', '.join(FORMATS)}")
+        raise _refusal(f"{source_id}.format", name, f"a format; known are {', '.join(FORMATS)}")
     zone = declared.get("time_zone") or "UTC"
     if zone not in available_timezones():
-        raise refuse("time_zone", "a time zone such as Europe/Berlin")
+        raise _refusal(f"{source_id}.time_zone", zone, "a time zone such as Europe/Berlin")
     unit = declared.get("epoch_unit")
     if unit is not None and unit not in EPOCH_UNITS:
-        raise refuse("epoch_unit", f"one of {', '.join(EPOCH_UNITS)}")
+        raise _refusal(f"{source_id}.epoch_unit", unit, f"one of {', '.join(EPOCH_UNITS)}")
     return Source(source_id, FORMATS[name], zone, unit, declared.get("account_group"))
+
+
+def _refusal(key: str, value: object, wanted: str) -> SourceSettingWrong:
+    return SourceSettingWrong(
+        f"{value!r} is not {wanted}.",
+        where=f"dbt_project.yml, vars.sources.{key}",
+        remedy="Correct the setting, then run again.",
+    )

@@ -2,71 +2,95 @@
 
 from __future__ import annotations
 
-import duckdb
-
 from flows.landing.formats import FORMATS
-from flows.landing.streams import Column, Format, Stream
-from flows.landing.values import name, quoted
+from flows.landing.streams import Stream
+from flows.warehouse import Connection, quoted, quoted_name
 
-META = {
+Columns = dict[str, tuple[str, str]]  # name: type, meaning
+
+FILE: Columns = {
+    "source_id": ("varchar not null", "The source folder."),
+    "stream": ("varchar not null", "The stream."),
+    "file_path": (
+        "varchar not null",
+        "Path relative to the landing folder; a member of an archive is archive!member.",
+    ),
+}
+META: dict[str, tuple[str, Columns]] = {
     "loads": (
         "One row per file and content that landing met.",
-        {
-            "source_id": "varchar not null",
-            "stream": "varchar not null",
-            "file_path": "varchar not null",
-            "sha256": "varchar",
-            "state": "varchar not null",
-            "reason": "varchar",
-            "rows_landed": "bigint not null",
-            "rows_quarantined": "bigint not null",
-            "loaded_at": "timestamp not null",
-            "file_id": "bigint not null",
-            "unpacked_sha256": "varchar",
-            "archive_sha256": "varchar",
+        FILE
+        | {
+            "sha256": ("varchar", "SHA-256 of the file; empty when it was refused unread."),
+            "state": ("varchar not null", "loaded, empty, rejected, skipped or deferred."),
+            "reason": ("varchar", "Why it was not simply loaded."),
+            "rows_landed": ("bigint not null", "Rows it put into raw, duplicates included."),
+            "rows_quarantined": ("bigint not null", "Lines that were set aside."),
+            "loaded_at": ("timestamp not null", "When the run began that dealt with it, UTC."),
+            "file_id": ("bigint not null", "Number in the order of loading."),
+            "unpacked_sha256": ("varchar", "SHA-256 of what was packed in it."),
+            "archive_sha256": ("varchar", "SHA-256 of the archive it is a member of."),
         },
     ),
     "quarantine": (
         "One row per line that could not be landed.",
-        {
-            "source_id": "varchar not null",
-            "stream": "varchar not null",
-            "file_path": "varchar not null",
-            "line_number": "bigint not null",
-            "reason": "varchar not null",
-            "raw_excerpt": "varchar",
-            "loaded_at": "timestamp not null",
-            "file_id": "bigint not null",
+        FILE
+        | {
+            "line_number": (
+                "bigint not null",
+                "From 1 in the unpacked file, blank lines and header counted.",
+            ),
+            "reason": ("varchar not null", "What is wrong, naming field and value."),
+            "raw_excerpt": ("varchar", "How the line begins, e-mail addresses masked."),
+            "loaded_at": ("timestamp not null", "When the run began that met it, UTC."),
+            "file_id": ("bigint not null", "The file; see meta.loads."),
         },
     ),
     "drift": (
         "One row per way in which a stream departed from its declaration or its own past.",
         {
-            "source_id": "varchar not null",
-            "stream": "varchar not null",
-            "field": "varchar",
-            "kind": "varchar not null",
-            "first_seen": "timestamp not null",
-            "last_seen": "timestamp not null",
-            "detail": "varchar not null",
+            "source_id": FILE["source_id"],
+            "stream": FILE["stream"],
+            "field": ("varchar", "The field; empty when it is about the stream as a whole."),
+            "kind": ("varchar not null", "new, missing, type, volume or stale."),
+            "first_seen": ("timestamp not null", "When it was met first, UTC."),
+            "last_seen": ("timestamp not null", "When it was met last, UTC."),
+            "detail": ("varchar not null", "What was met last."),
         },
     ),
     "fields": (
-        "One row per field that a stream has carried, with the types met.",
+        "One row per field that a stream has carried.",
         {
-            "source_id": "varchar not null",
-            "stream": "varchar not null",
-            "field": "varchar not null",
-            "types": "varchar[] not null",
-            "first_seen": "timestamp not null",
-            "last_seen": "timestamp not null",
+            "source_id": FILE["source_id"],
+            "stream": FILE["stream"],
+            "field": ("varchar not null", "The field."),
+            "types": ("varchar[] not null", "The types met, where the file tells them."),
+            "first_seen": ("timestamp not null", "When it was met first, UTC."),
+            "last_seen": ("timestamp not null", "When it was met last, UTC."),
+        },
+    ),
+    "sources": (
+        "One row per source and stream: what has landed of it.",
+        {
+            "source_id": FILE["source_id"],
+            "stream": FILE["stream"],
+            "files": ("bigint not null", "Files that were loaded."),
+            "rows_landed": ("bigint not null", "Rows in raw, duplicates included."),
+            "rows_quarantined": ("bigint not null", "Lines that were set aside."),
+            "rows_duplicate": ("bigint not null", "Rows in raw that repeat the key of another."),
+            "last_loaded_at": ("timestamp", "When something was loaded last, UTC."),
         },
     ),
 }
-ORIGIN = {"extra": "varchar", "source_id": "varchar", "file_id": "bigint", "line_number": "bigint"}
+ORIGIN: Columns = {
+    "extra": ("varchar", "JSON object of the fields that are not declared."),
+    "source_id": ("varchar", "The source folder."),
+    "file_id": ("bigint", "The file; see meta.loads."),
+    "line_number": ("bigint", "The line of the unpacked file."),
+}
 
 
-def create_tables(build: duckdb.DuckDBPyConnection) -> None:
+def create_tables(build: Connection) -> None:
     """Create what is not there yet; a column that a later version declares is added."""
     present: dict[str, set[str]] = {}
     for table, column in build.execute("""
@@ -83,70 +107,32 @@ def create_tables(build: duckdb.DuckDBPyConnection) -> None:
     for format in FORMATS.values():
         for stream in format.streams:
             comment = f"Format {format.name}, stream {stream.name}: one row per landed row."
-            _create(build, format.table(stream), raw_columns(stream), comment, present)
-    build.execute(f"create or replace view meta.sources as {_summary()}")
+            _create(build, format.table(stream), _raw_columns(stream), comment, present)
     build.execute("commit")
 
 
-def raw_columns(stream: Stream) -> dict[str, str]:
-    return {column.name: _column_type(column) for column in stream.columns} | ORIGIN
+def _raw_columns(stream: Stream) -> Columns:
+    def type_of(kind: str, is_random: bool) -> str:
+        return kind + " using compression uncompressed" if is_random else kind
 
-
-def _column_type(column: Column) -> str:
-    storage = " using compression uncompressed" if column.is_random else ""
-    return column.kind.sql_type + storage
+    return {
+        column.name: (type_of(column.kind.sql_type, column.is_random), "")
+        for column in stream.columns
+    } | ORIGIN
 
 
 def _create(
-    build: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: dict[str, str],
-    comment: str,
-    present: dict[str, set[str]],
+    build: Connection, table: str, columns: Columns, comment: str, present: dict[str, set[str]]
 ) -> None:
     if table not in present:
-        declared = ", ".join(f"{name(column)} {type_}" for column, type_ in columns.items())
+        declared = ", ".join(f"{quoted_name(name)} {type_}" for name, (type_, _) in columns.items())
         build.execute(f"create table {table} ({declared})")
         build.execute(f"comment on table {table} is {quoted(comment)}")
-        return
-    for column in columns.keys() - present[table]:
-        addable = columns[column].removesuffix(" not null")
-        build.execute(f"alter table {table} add column {name(column)} {addable}")
-
-
-def _summary() -> str:
-    """meta.sources, from the ledger, with the copies that raw holds of one key."""
-    keyed = [
-        _copies(format, stream)
-        for format in FORMATS.values()
-        for stream in format.streams
-        if stream.key
-    ]
-    return f"""
-        with copies as ({" union all ".join(keyed)})
-        select
-            loads.source_id,
-            loads.stream,
-            count(*) filter (where loads.state in ('loaded', 'empty')) as files,
-            cast(sum(loads.rows_landed) as bigint) as rows_landed,
-            cast(sum(loads.rows_quarantined) as bigint) as rows_quarantined,
-            coalesce(any_value(copies.rows_duplicate), 0) as rows_duplicate,
-            max(loads.loaded_at) filter (where loads.state = 'loaded') as last_loaded_at
-        from meta.loads as loads
-        left join copies
-            on loads.source_id = copies.source_id and loads.stream = copies.stream
-        group by loads.source_id, loads.stream
-    """
-
-
-def _copies(format: Format, stream: Stream) -> str:
-    key = ", ".join(name(column) for column in stream.key)
-    return f"""
-        select source_id, {quoted(stream.name)} as stream, sum(times - 1) as rows_duplicate
-        from (
-            select source_id, count(*) as times
-            from {format.table(stream)}
-            group by source_id, {key}
-        )
-        group by source_id
-    """
+    missing = columns.keys() - present.get(table, columns.keys())
+    for name in missing:
+        addable = columns[name][0].removesuffix(" not null")
+        build.execute(f"alter table {table} add column {quoted_name(name)} {addable}")
+    for name in missing if table in present else columns:
+        if meaning := columns[name][1]:
+            column = f"{table}.{quoted_name(name)}"
+            build.execute(f"comment on column {column} is {quoted(meaning)}")

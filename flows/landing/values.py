@@ -18,6 +18,7 @@ from flows.landing.streams import (
     WHOLE,
     Column,
 )
+from flows.warehouse import quoted
 
 LOCAL_TIME = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.]\d+)?)?)?"
 OFFSET = r" ?(Z|UTC|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
@@ -27,16 +28,6 @@ NOT_NUMBERS = tuple(
     for word in ("NaN", "nan", "NAN", "Inf", "inf", "INF", "Infinity", "infinity", "INFINITY")
     for sign in ("", "-")
 )
-
-
-def quoted(text: str) -> str:
-    """A string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def name(identifier: str) -> str:
-    """A quoted identifier."""
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 def trimmed(text: str) -> str:

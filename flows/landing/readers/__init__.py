@@ -6,7 +6,7 @@ import glob
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.landing.values import quoted
+from flows.warehouse import quoted
 
 
 class NotClean(Exception):

@@ -9,7 +9,7 @@ from pathlib import Path
 from flows.landing.content import Content, ContentBroken
 from flows.landing.readers import Rows, scanned
 from flows.landing.streams import Stream
-from flows.landing.values import name, quoted
+from flows.warehouse import quoted, quoted_name
 
 DELIMITERS = ",;\t|"
 
@@ -47,7 +47,7 @@ def read(path: Path, content: Content, stream: Stream, header: Header) -> Rows:
     position_of = {field: position for position, field in enumerate(header.fields)}
     selected = ", ".join(
         (f"c{position_of[column.source_field]}" if column.source_field in position_of else "null")
-        + f" as {name(column.name)}"
+        + f" as {quoted_name(column.name)}"
         for column in stream.columns
     )
     return Rows(

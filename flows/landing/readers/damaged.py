@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-import duckdb
-
 from flows.landing.readers.csv_rows import Header
-from flows.landing.values import quoted
+from flows.warehouse import Connection, quoted
 
 LONGEST_LINE = 16 * 1024 * 1024
 LONGEST_RECORD = 1_000  # lines that one quoted CSV field may run over
@@ -36,7 +34,7 @@ class Line(NamedTuple):
     raw: str | None = None
 
 
-def split(build: duckdb.DuckDBPyConnection, path: Path, header: Header | None, copy: Path) -> None:
+def split(build: Connection, path: Path, header: Header | None, copy: Path) -> None:
     """Fill the temporary table `split_lines` (line_number, line, problem, raw)."""
     lines = json_lines(path) if header is None else csv_records(path, header)
     longest = LONGEST_LINE

@@ -11,12 +11,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import duckdb
-
 from flows.landing.content import Content
 from flows.landing.readers import NotClean, Rows, scanned
 from flows.landing.streams import JSON_OBJECT, TEXT, Stream
-from flows.landing.values import NOT_NUMBERS, name, quoted
+from flows.landing.values import NOT_NUMBERS
+from flows.warehouse import Connection, quoted, quoted_name
 
 SAMPLE = 1_000
 MOST_KEYS = 100  # that get a column each
@@ -32,7 +31,7 @@ TYPES = {
 }
 
 
-def read(build: duckdb.DuckDBPyConnection, path: Path, content: Content, stream: Stream) -> Rows:
+def read(build: Connection, path: Path, content: Content, stream: Stream) -> Rows:
     """The rows of a file in which every line is an object; NotClean when one is not."""
     objects = f"read_ndjson_objects({scanned(path)}, compression = 'none')"
     declared = ", ".join(quoted(column.source_field) for column in stream.columns)
@@ -66,7 +65,7 @@ def from_lines(lines: str, stream: Stream) -> str:
     paths = ", ".join(quoted(f'$."{column.source_field}"') for column in stream.columns)
     nothing = quoted(json.dumps({column.source_field: None for column in stream.columns}))
     columns = ", ".join(
-        f"fields[{position}] as {name(column.name)}"
+        f"fields[{position}] as {quoted_name(column.name)}"
         for position, column in enumerate(stream.columns, start=1)
     )
     return f"""
@@ -88,7 +87,7 @@ def from_lines(lines: str, stream: Stream) -> str:
     """
 
 
-def sampled_types(build: duckdb.DuckDBPyConnection, lines: str) -> dict[str, frozenset[str]]:
+def sampled_types(build: Connection, lines: str) -> dict[str, frozenset[str]]:
     """The types of each key in the first lines of a relation with one column, the object."""
     rows = build.execute(f"""
         select found.key, list(distinct found.type)
@@ -109,7 +108,7 @@ def _with_columns(path: Path, stream: Stream, other_keys: list[str]) -> str:
     types |= dict.fromkeys(other_keys, "json")
     columns = ", ".join(f"{quoted(key)}: '{type_}'" for key, type_ in types.items())
     selected = ", ".join(
-        f"cast({name(column.source_field)} as varchar) as {name(column.name)}"
+        f"cast({quoted_name(column.source_field)} as varchar) as {quoted_name(column.name)}"
         for column in stream.columns
     )
     return f"""
@@ -129,10 +128,8 @@ def _object_of(keys: list[str]) -> str:
     """The JSON object of those columns that are given; their values are JSON already."""
     if not keys:
         return "cast(null as varchar)"
-    members = ", ".join(
-        f"{quoted(json.dumps(key, ensure_ascii=False) + ':')} || cast({name(key)} as varchar)"
-        for key in keys
-    )
+    labels = {key: quoted(json.dumps(key, ensure_ascii=False) + ":") for key in keys}
+    members = ", ".join(f"{labels[key]} || cast({quoted_name(key)} as varchar)" for key in keys)
     return f"nullif(concat('{{', concat_ws(',', {members}), '}}'), '{{}}')"
 
 
@@ -140,5 +137,7 @@ def _bare_nan(stream: Stream) -> tuple[str, ...]:
     """Text that may stem from a bare NaN, which the bulk readers take for a value."""
     spelled = ", ".join(quoted(word) for word in NOT_NUMBERS)
     return tuple(
-        f"{name(column.name)} in ({spelled})" for column in stream.columns if column.kind is TEXT
+        f"{quoted_name(column.name)} in ({spelled})"
+        for column in stream.columns
+        if column.kind is TEXT
     )

@@ -10,14 +10,15 @@ from flows.landing.content import ContentBroken
 from flows.landing.readers import Rows, scanned
 from flows.landing.sources import Source
 from flows.landing.streams import DAY, INSTANT, JSON_OBJECT, TEXT, Column, Stream
-from flows.landing.values import name, quoted, utc
+from flows.landing.values import utc
+from flows.warehouse import Connection, quoted, quoted_name
 
 LOCAL_TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
 EXACT = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "DECIMAL")
 NUMBERS = (*EXACT, "UBIGINT", "HUGEINT", "FLOAT", "DOUBLE")
 
 
-def read(build: duckdb.DuckDBPyConnection, path: Path, stream: Stream, source: Source) -> Rows:
+def read(build: Connection, path: Path, stream: Stream, source: Source) -> Rows:
     """The rows of a file; a damaged file is ContentBroken as a whole."""
     table = f"read_parquet({scanned(path)}, binary_as_string = true, file_row_number = true)"
     try:
@@ -36,11 +37,11 @@ def read(build: duckdb.DuckDBPyConnection, path: Path, stream: Stream, source: S
         if expression:
             ready[column.name] = expression
         elif field_type:
-            expression = name(column.source_field)
+            expression = quoted_name(column.source_field)
             if field_type != "VARCHAR":
                 expression = f"cast({expression} as varchar)"
-        selected.append(f"{expression or 'cast(null as varchar)'} as {name(column.name)}")
-    everything = ", ".join(f"{name(field)} := {name(field)}" for field in types)
+        selected.append(f"{expression or 'cast(null as varchar)'} as {quoted_name(column.name)}")
+    everything = ", ".join(f"{quoted_name(field)} := {quoted_name(field)}" for field in types)
     return Rows(
         f"""
         select
@@ -57,7 +58,7 @@ def read(build: duckdb.DuckDBPyConnection, path: Path, stream: Stream, source: S
 
 def _typed(column: Column, field_type: str, source: Source) -> str | None:
     """The expression for a column that need not be read from text; None when it must."""
-    field = name(column.source_field)
+    field = quoted_name(column.source_field)
     if column.kind is TEXT or field_type == "VARCHAR":
         return None
     if column.kind is INSTANT:
@@ -79,7 +80,7 @@ def _extra(types: dict[str, str], stream: Stream) -> str:
     others = [field for field in types if stream.column_for(field) is None]
     if not others:
         return "cast(null as varchar)"
-    pairs = ", ".join(f"{quoted(field)}, {name(field)}" for field in others)
+    pairs = ", ".join(f"{quoted(field)}, {quoted_name(field)}" for field in others)
     given = f"cast(json_merge_patch('{{}}', json_object({pairs})) as varchar)"
     return f"nullif({given}, '{{}}')"
 
