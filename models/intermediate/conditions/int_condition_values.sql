@@ -1,5 +1,5 @@
 {#
-    Evaluates every condition once against every distinct value of its property.
+    Evaluates every condition once against every value that its property ever had.
 
     Several values of a condition are OR-ed, save in a regular expression, where the bar means
     the same already. `is_not` and `not_contains` hold where the property is missing.
@@ -13,15 +13,21 @@ definition_conditions as (
 
 ),
 
-event_properties as (
+attribute_conditions as (
 
-    select * from {{ ref('int_event_properties') }}
+    select * from {{ ref('int_attribute_conditions') }}
+
+),
+
+property_values as (
+
+    select * from {{ ref('int_property_values') }}
 
 ),
 
 conditions as (
 
-    select distinct
+    select
         condition,
         property_scope,
         property,
@@ -29,6 +35,14 @@ conditions as (
         value
     from definition_conditions
     where property is not null
+    union
+    select
+        condition,
+        property_scope,
+        property,
+        operator,
+        value
+    from attribute_conditions
 
 ),
 
@@ -54,45 +68,34 @@ operands as (
 
 ),
 
-distinct_values as (
-
-    select distinct
-        property_scope,
-        property,
-        value,
-        {{ ordering_number('value') }} as ordering
-    from event_properties
-
-),
-
 operands_compared as (
 
     select
         operands.condition,
         operands.operator,
-        distinct_values.value,
+        property_values.value,
         case
             when operands.operator in ('exact', 'is_not')
-                then distinct_values.value = operands.operand
+                then property_values.value = operands.operand
             when operands.operator in ('contains', 'not_contains')
-                then contains(lower(distinct_values.value), lower(operands.operand))
+                then contains(lower(property_values.value), lower(operands.operand))
             when operands.operator in ('is_set', 'is_not_set')
-                then length(distinct_values.value) > 0
+                then length(property_values.value) > 0
             when operands.operator = 'regex'
-                then {{ regexp_match('distinct_values.value', 'operands.operand') }}
+                then {{ regexp_match('property_values.value', 'operands.operand') }}
             when operands.operator = 'gt'
-                then distinct_values.ordering > {{ ordering_number('operands.operand') }}
+                then property_values.ordering > {{ ordering_number('operands.operand') }}
             when operands.operator = 'gte'
-                then distinct_values.ordering >= {{ ordering_number('operands.operand') }}
+                then property_values.ordering >= {{ ordering_number('operands.operand') }}
             when operands.operator = 'lt'
-                then distinct_values.ordering < {{ ordering_number('operands.operand') }}
+                then property_values.ordering < {{ ordering_number('operands.operand') }}
             when operands.operator = 'lte'
-                then distinct_values.ordering <= {{ ordering_number('operands.operand') }}
+                then property_values.ordering <= {{ ordering_number('operands.operand') }}
         end as is_matched
     from operands
-    inner join distinct_values
-        on operands.property_scope = distinct_values.property_scope
-        and operands.property = distinct_values.property
+    inner join property_values
+        on operands.property_scope = property_values.property_scope
+        and operands.property = property_values.property
 
 ),
 

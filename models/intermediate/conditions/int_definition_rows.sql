@@ -1,4 +1,7 @@
-{# Brings the rule rows of all definitions into one shape. #}
+{#
+    Brings the rule rows of all definitions into one shape. What lead signals ask of a user is in
+    int_attribute_conditions.
+#}
 
 with
 
@@ -90,12 +93,12 @@ signal_conditions as (
         signal as part,
         alternative,
         event_name,
-        property,
-        property_scope,
+        case when coalesce(property_scope, 'event') = 'event' then property end as property,
+        'event' as property_scope,
         operator,
         value
     from {{ ref('pql_signals') }}
-    where event_name is not null
+    where source not in ('attribute', 'limit')
 
 )
 

@@ -26,9 +26,10 @@ as_of as (
 
 aliases as (
 
-    select distinct
+    select
         identity_links.from_id,
-        identity_links.user_id
+        identity_links.user_id,
+        min(identity_links.linked_at) as linked_at
     from identity_links
     cross join as_of
     left join placeholder_ids
@@ -39,6 +40,7 @@ aliases as (
         and identity_links.from_id <> identity_links.user_id
         and identity_links.linked_at < as_of.as_of
         and placeholder_ids.placeholder_id is null
+    group by identity_links.from_id, identity_links.user_id
 
 ),
 
@@ -47,13 +49,15 @@ links_in_both_directions as (
     select
         from_id as id,
         user_id as linked_id,
-        true as is_merged_away
+        true as is_merged_away,
+        linked_at
     from aliases
     union all
     select
         user_id as id,
         from_id as linked_id,
-        false as is_merged_away
+        false as is_merged_away,
+        linked_at
     from aliases
 
 ),
@@ -70,7 +74,8 @@ hubs as (
 select
     links.id,
     links.linked_id,
-    max(cast(links.is_merged_away as integer)) as is_merged_away
+    max(cast(links.is_merged_away as integer)) as is_merged_away,
+    min(links.linked_at) as linked_at
 from links_in_both_directions as links
 left join hubs as hub_ids on links.id = hub_ids.id
 left join hubs as linked_hubs on links.linked_id = linked_hubs.id

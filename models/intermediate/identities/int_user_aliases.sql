@@ -67,6 +67,16 @@ within_sixteen_links as (
 
 ),
 
+first_links as (
+
+    select
+        id,
+        min(linked_at) as linked_at
+    from alias_links
+    group by id
+
+),
+
 candidates_in_order as (
 
     select
@@ -84,7 +94,9 @@ candidates_in_order as (
 )
 
 select
-    id as from_id,
-    linked_id as user_id
+    candidates_in_order.id as from_id,
+    candidates_in_order.linked_id as user_id,
+    first_links.linked_at as merged_at
 from candidates_in_order
-where preference = 1 and id <> linked_id
+inner join first_links on candidates_in_order.id = first_links.id
+where candidates_in_order.preference = 1 and candidates_in_order.id <> candidates_in_order.linked_id

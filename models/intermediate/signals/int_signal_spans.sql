@@ -1,0 +1,127 @@
+{#
+    Says from when till when each fact stands in a signal's look-back: it enters when it is known
+    and leaves `within_days` after it happened, that instant still included.
+
+    A surge has a second look-back before the first. A limit counts within a plan in force, each
+    apart. Of facts of one item (user, feature or day) the stretches are joined.
+#}
+
+with
+
+facts as (
+
+    select * from {{ ref('int_signal_facts') }}
+
+),
+
+signals as (
+
+    select * from {{ ref('int_signals') }}
+
+),
+
+actor_terms as (
+
+    select * from {{ ref('int_actor_terms') }}
+
+),
+
+plans as (
+
+    select * from {{ ref('plans') }}
+
+),
+
+look_backs as (
+
+    select
+        facts.*,
+        signals.source,
+        signals.grain,
+        signals.needed,
+        coalesce(
+            facts.occurred_at + signals.within_days * interval '1' day
+            + interval '0.000001' second,
+            timestamp '9999-12-31 00:00:00'
+        ) as left_at,
+        facts.occurred_at + (signals.within_days + signals.within_days) * interval '1' day
+        + interval '0.000001' second as left_earlier_at
+    from facts
+    inner join signals on facts.signal_number = signals.signal_number
+
+),
+
+spans as (
+
+    select
+        signal_number,
+        actor_id,
+        item,
+        cast(null as timestamp) as term_started_at,
+        needed,
+        false as is_earlier,
+        known_from as started_at,
+        least(known_to, left_at) as ended_at
+    from look_backs
+    where source <> 'limit' and (source = 'event_count' or source = 'surge' or item is not null)
+    union all
+    select
+        signal_number,
+        actor_id,
+        item,
+        cast(null as timestamp) as term_started_at,
+        needed,
+        true as is_earlier,
+        greatest(known_from, left_at) as started_at,
+        least(known_to, left_earlier_at) as ended_at
+    from look_backs
+    where source = 'surge'
+    union all
+    select
+        look_backs.signal_number,
+        look_backs.actor_id,
+        look_backs.item,
+        actor_terms.known_from as term_started_at,
+        look_backs.needed * cast(plans.usage_limit as decimal(18, 6)) as needed,
+        false as is_earlier,
+        greatest(look_backs.known_from, actor_terms.known_from) as started_at,
+        least(look_backs.known_to, look_backs.left_at, actor_terms.known_to) as ended_at
+    from look_backs
+    inner join actor_terms
+        on look_backs.grain = actor_terms.grain
+        and look_backs.actor_id = actor_terms.actor_id
+        and actor_terms.kind = 'plan'
+    inner join plans
+        on actor_terms.plan = plans.plan
+        and look_backs.event_name = plans.usage_event
+    where look_backs.source = 'limit' and plans.usage_limit is not null
+
+),
+
+spans_after_earlier_ones as (
+
+    select
+        spans.*,
+        case
+            when item is not null
+                then max(ended_at) over (
+                    partition by signal_number, actor_id, item
+                    order by started_at asc, ended_at asc
+                    rows between unbounded preceding and 1 preceding
+                )
+        end as present_until
+    from spans
+    where started_at < ended_at
+
+)
+
+select
+    signal_number,
+    actor_id,
+    term_started_at,
+    needed,
+    is_earlier,
+    greatest(started_at, coalesce(present_until, started_at)) as started_at,
+    ended_at
+from spans_after_earlier_ones
+where present_until is null or ended_at > present_until
