@@ -21,9 +21,9 @@ refusals as (
 
 ),
 
-placeholder_ids as (
+placeholders as (
 
-    select * from {{ ref('placeholder_ids') }}
+    select placeholder_id as id from {{ ref('placeholder_ids') }}
 
 ),
 
@@ -44,8 +44,8 @@ accepted_appearances as (
         and refusals.rule = 'cluster'
     where
         refusals.id is null
-        and lower(appearances.user_id) not in (select placeholder_id from placeholder_ids)
-        and lower(appearances.anonymous_id) not in (select placeholder_id from placeholder_ids)
+        and lower(appearances.user_id) not in (select placeholders.id from placeholders)
+        and lower(appearances.anonymous_id) not in (select placeholders.id from placeholders)
 
 ),
 

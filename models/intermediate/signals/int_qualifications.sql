@@ -29,7 +29,9 @@ candidates as (
         scores.scored_at + pql_models.cooldown_days * interval '1' day as cooled_at
     from scores
     inner join pql_models on scores.model = pql_models.model
-    where scores.is_candidate and scores.points >= cast(pql_models.qualifying_points as decimal(18, 6))
+    where
+        scores.is_candidate
+        and scores.points >= cast(pql_models.qualifying_points as decimal(18, 6))
 
 ),
 

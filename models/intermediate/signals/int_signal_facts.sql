@@ -43,6 +43,10 @@ matches_as_known as (
         greatest(matches.known_from, coalesce(attributes.known_from, matches.known_from))
             as known_from,
         least(matches.known_to, coalesce(attributes.known_to, matches.known_to)) as known_to,
+        matches.occurred_at + signals.within_days * interval '1' day
+        + interval '0.000001' second as left_at,
+        matches.occurred_at + (signals.within_days + signals.within_days) * interval '1' day
+        + interval '0.000001' second as left_earlier_at,
         case signals.source
             when 'distinct_users' then matches.user_id
             when 'distinct_features' then event_catalog.feature
@@ -84,6 +88,8 @@ select
     event_key,
     event_name,
     occurred_at,
+    coalesce(left_at, timestamp '9999-12-31 00:00:00') as left_at,
+    left_earlier_at,
     greatest(known_from, coalesce(known_until, known_from)) as known_from,
     known_to,
     known_until is null or known_from > known_until as is_news

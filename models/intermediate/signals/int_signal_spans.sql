@@ -32,20 +32,13 @@ plans as (
 
 ),
 
-look_backs as (
+facts_by_source as (
 
     select
         facts.*,
         signals.source,
         signals.grain,
-        signals.needed,
-        coalesce(
-            facts.occurred_at + signals.within_days * interval '1' day
-            + interval '0.000001' second,
-            timestamp '9999-12-31 00:00:00'
-        ) as left_at,
-        facts.occurred_at + (signals.within_days + signals.within_days) * interval '1' day
-        + interval '0.000001' second as left_earlier_at
+        signals.needed
     from facts
     inner join signals on facts.signal_number = signals.signal_number
 
@@ -62,7 +55,7 @@ spans as (
         false as is_earlier,
         known_from as started_at,
         least(known_to, left_at) as ended_at
-    from look_backs
+    from facts_by_source
     where source <> 'limit' and (source = 'event_count' or source = 'surge' or item is not null)
     union all
     select
@@ -74,27 +67,27 @@ spans as (
         true as is_earlier,
         greatest(known_from, left_at) as started_at,
         least(known_to, left_earlier_at) as ended_at
-    from look_backs
+    from facts_by_source
     where source = 'surge'
     union all
     select
-        look_backs.signal_number,
-        look_backs.actor_id,
-        look_backs.item,
+        facts.signal_number,
+        facts.actor_id,
+        facts.item,
         actor_terms.known_from as term_started_at,
-        look_backs.needed * cast(plans.usage_limit as decimal(18, 6)) as needed,
+        facts.needed * cast(plans.usage_limit as decimal(18, 6)) as needed,
         false as is_earlier,
-        greatest(look_backs.known_from, actor_terms.known_from) as started_at,
-        least(look_backs.known_to, look_backs.left_at, actor_terms.known_to) as ended_at
-    from look_backs
+        greatest(facts.known_from, actor_terms.known_from) as started_at,
+        least(facts.known_to, facts.left_at, actor_terms.known_to) as ended_at
+    from facts_by_source as facts
     inner join actor_terms
-        on look_backs.grain = actor_terms.grain
-        and look_backs.actor_id = actor_terms.actor_id
+        on facts.grain = actor_terms.grain
+        and facts.actor_id = actor_terms.actor_id
         and actor_terms.kind = 'plan'
     inner join plans
         on actor_terms.plan = plans.plan
-        and look_backs.event_name = plans.usage_event
-    where look_backs.source = 'limit' and plans.usage_limit is not null
+        and facts.event_name = plans.usage_event
+    where facts.source = 'limit' and plans.usage_limit is not null
 
 ),
 

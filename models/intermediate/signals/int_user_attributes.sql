@@ -73,7 +73,8 @@ spans as (
     select
         user_id,
         known_at,
-        lead(known_at) over (partition by user_id order by known_at asc nulls first) as next_known_at
+        lead(known_at) over (partition by user_id order by known_at asc nulls first)
+            as next_known_at
     from moments_of_change
 
 ),
