@@ -88,9 +88,7 @@ def _events(rng: np.random.Generator, span: Span) -> list[Record]:
                     }
                 )
     page = json.loads(words.PROPERTIES[words.BOT_PAGE])
-    asks = np.arange(span.start + DAY - 1, span.end, 2 * DAY) if span.months % 2 else None
-    asks = np.arange(span.end - 1, span.start, -2 * DAY)[::-1] if asks is None else asks
-    for number, at in enumerate(asks.tolist()):
+    for number, at in enumerate(range(span.end - 1, span.start, -2 * DAY)):
         # The last visit ends the company's last day to the microsecond: the data is complete.
         moment = iso(at).replace("59.999Z", "59.999999Z")
         rows.append(

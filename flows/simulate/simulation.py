@@ -26,7 +26,7 @@ DEFAULT_MONTHS = 14
 DEFAULT_SEED = 56  # a healthy company in which every movement of revenue occurs
 DEFAULT_ENDING = date(2026, 7, 1)
 ACCOUNTS_IN_A_PART = 4_000
-TRUTH_UP_TO_EVENTS = 2_000_000
+TRUTH_UP_TO_EVENTS = 1_000_000  # some two minutes of plain Python
 
 # The formats of a small company: every one of them, so that the demo exercises every reader.
 MIXED = {

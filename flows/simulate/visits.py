@@ -73,7 +73,8 @@ def add_visits(
     # Most visitors never sign up.
     strangers = round(len(visited) * (1 / min(profile.visit_to_sign_up, 1.0) - 1))
     devices = own + len(second) + np.arange(strangers)
-    _add_pages(rng, events, devices, span.draw_arrivals(rng, strangers), curiosity=0.05)
+    arrivals = span.draw_arrivals(rng, strangers)
+    _add_pages(rng, events, devices, arrivals, curiosity=profile.pricing_curiosity * 5 / 12)
     linked_at, device, user = (np.concatenate(column) for column in zip(*links, strict=True))
     return Devices(own + len(second) + strangers, linked_at, device, user)
 
