@@ -66,13 +66,24 @@ class ProjectCopy:
             for number, row in enumerate(rows, start=1)
         ]
         columns = list(dict.fromkeys(column for row in landed for column in row))
+        lines = [json.dumps([_cell(row.get(column)) for column in columns]) for row in landed]
         with self._connected() as connection:
             connection.execute(f"delete from {table}")
             if landed:
-                connection.executemany(
+                values = (f"json_extract_string(line, '$[{i}]')" for i in range(len(columns)))
+                connection.execute(
                     f"insert into {table} ({', '.join(columns)})"
-                    f" values ({', '.join('?' * len(columns))})",
-                    [[_cell(row.get(column)) for column in columns] for row in landed],
+                    f" select {', '.join(values)} from (select unnest(?::varchar[]) as line)",
+                    [lines],
+                )
+
+    def name_files(self, paths: Mapping[int, str]) -> None:
+        """Say from which file the rows of each `file_id` came."""
+        with self._connected() as connection:
+            connection.execute("delete from meta.loads")
+            for file_id, path in paths.items():
+                connection.execute(
+                    "insert into meta.loads (file_id, file_path) values (?, ?)", [file_id, path]
                 )
 
     def build(self, select: str, *, tested: bool = True, **variables: Any) -> None:
@@ -140,7 +151,9 @@ class ProjectCopy:
 
 
 def _cell(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return json.dumps(value)
+    return value if value is None or isinstance(value, bool) else str(value)
 
 
 def _type(column: str) -> str:
