@@ -103,6 +103,7 @@ class Case:
             copy.land(stream, rows)
         copy.build(
             " ".join(f"+flywheel.marts.{mart}" for mart in MODELS),
+            tested=zone == "UTC",
             as_of=str(world.as_of),
             reporting_time_zone=zone,
             week_starts_on=week_starts_on,
