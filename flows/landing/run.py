@@ -10,12 +10,12 @@ not at all, and the next run goes on from there. The caller holds the lock on th
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows.landing import content, drift
@@ -106,10 +106,7 @@ def land(
             remedy="Give the folder that holds <source>/<stream> files: --landing DIR.",
         )
     declared = read_sources(sources)
-    with (
-        _scratch(warehouse, dry_run) as scratch,
-        _working_file(warehouse, scratch, dry_run) as build,
-    ):
+    with _working_file(warehouse, dry_run) as (build, scratch):
         run = Run(build, declared, scratch, read_ledger(build), _utc_now(), retry_quarantine)
         run.report.is_dry_run = dry_run
         _land_files(run, list_files(landing), progress or (lambda done, total, path: None))
@@ -137,7 +134,7 @@ def _land_files(run: Run, files: list[LandingFile], progress: Progress) -> None:
     if run.retries:
         _forget_superseded(run)
     with _committed(run):
-        _forget_refusals(run, {file.file_path for file in files})
+        _forget_refusals(run)
         run.report.warnings += drift.compare_with_past(run.build, run.now)
         summarise(run.build, run.sources)
 
@@ -174,7 +171,8 @@ def _land_archive(run: Run, archive: LandingFile, examined: Content) -> None:
             if any(load.archive_sha256 == examined.sha256 for load in known) and not run.retries:
                 run.report.unchanged += 1
                 continue
-            if file.kind is None:
+            if reason := misplaced(file, run.sources):
+                _refuse_unread(run, file, reason)
                 continue
             plain = run.scratch / "member"
             extracted = content.extract(archive.path, member, plain)
@@ -299,10 +297,11 @@ def _refuse_unread(run: Run, file: LandingFile, reason: str) -> None:
     run.ledger.add(load)
 
 
-def _forget_refusals(run: Run, present: set[str]) -> None:
-    """Drop the refusal of files that lie there no longer."""
+def _forget_refusals(run: Run) -> None:
+    """Drop the refusal of files that are gone, or are no longer refused."""
+    refused = {file.file_path for file in run.report.files if file.state == REJECTED}
     for load in run.ledger.all():
-        if load.sha256 is None and load.file_path not in present:
+        if load.sha256 is None and load.file_path not in refused:
             delete_load(run.build, load)
 
 
@@ -371,31 +370,29 @@ def _committed(run: Run) -> Iterator[None]:
 
 
 @contextmanager
-def _scratch(warehouse: Path, dry_run: bool) -> Iterator[Path]:
-    """A folder for unpacked files, emptied of what a killed run may have left."""
-    if dry_run:
-        with tempfile.TemporaryDirectory(prefix="flywheel-dry-run-") as folder:
-            yield Path(folder)
-        return
-    folder = warehouse / "landing.tmp"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _working_file(warehouse: Path, dry_run: bool) -> Iterator[tuple[Connection, Path]]:
+    """The working file, open for writing, and a folder for unpacked files.
 
-
-@contextmanager
-def _working_file(warehouse: Path, scratch: Path, dry_run: bool) -> Iterator[Connection]:
-    """The working file, open for writing; a dry run writes to a file of its own instead."""
+    A dry run has both in a place of its own. The working file is opened first: who has it open
+    is alone, and may empty the folder of what a killed run has left there.
+    """
     working = warehouse / "build.duckdb"
-    with opened(scratch / "dry-run.duckdb" if dry_run else working) as build:
+    with ExitStack() as stack:
+        if dry_run:
+            home = Path(stack.enter_context(TemporaryDirectory(prefix="flywheel-dry-run-")))
+        else:
+            home = warehouse
+            home.mkdir(parents=True, exist_ok=True)
+        build = stack.enter_context(opened(home / working.name))
+        scratch = home / "landing.tmp"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        stack.callback(shutil.rmtree, scratch, ignore_errors=True)
         build.execute(f"set temp_directory = {quoted(str(scratch / 'spill'))}")
         create_tables(build)
         if dry_run and working.exists():
             _copy_memory(build, working)
-        yield build
+        yield build, scratch
 
 
 def _copy_memory(build: Connection, working: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flows.warehouse import quoted
 
+LONGEST_LINE = 16 * 1024 * 1024  # bytes; a longer one is set aside
+
 
 class NotClean(Exception):
     """The bulk reader met something it must not judge: the file is to be read line by line."""

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from flows.landing.readers import LONGEST_LINE
 from flows.landing.readers.csv_rows import Header
 from flows.warehouse import Connection, quoted
 
-LONGEST_LINE = 16 * 1024 * 1024
 LONGEST_RECORD = 1_000  # lines that one quoted CSV field may run over
 EXCERPT = 1_000
 BARE_NAN = re.compile(r"[:,\[]\s*-?(?:nan|inf)", re.IGNORECASE)

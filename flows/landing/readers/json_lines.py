@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 
 from flows.landing.content import Content
-from flows.landing.readers import NotClean, Rows, scanned
+from flows.landing.readers import LONGEST_LINE, NotClean, Rows, scanned
 from flows.landing.streams import JSON_OBJECT, TEXT, Stream
 from flows.landing.values import NOT_NUMBERS
 from flows.warehouse import Connection, quoted, quoted_name
@@ -35,18 +35,21 @@ def read(build: Connection, path: Path, content: Content, stream: Stream) -> Row
     """The rows of a file in which every line is an object; NotClean when one is not."""
     objects = f"read_ndjson_objects({scanned(path)}, compression = 'none')"
     declared = ", ".join(quoted(column.source_field) for column in stream.columns)
-    lines, other_keys = build.execute(f"""
+    lines, longest, other_keys = build.execute(f"""
         select
             count(*),
+            max(strlen(json)),
             list_sort(list_distinct(flatten(
                 list(distinct other_keys) filter (where len(other_keys) > 0)
             )))
         from (
-            select list_filter(json_keys(json), lambda key: key not in ({declared})) as other_keys
+            select
+                json,
+                list_filter(json_keys(json), lambda key: key not in ({declared})) as other_keys
             from {objects}
         )
     """).fetchone()
-    if lines != content.lines:
+    if lines != content.lines or longest > LONGEST_LINE:
         raise NotClean
     if _can_be_columns(stream, other_keys or []):
         sql = _with_columns(path, stream, other_keys or [])
