@@ -15,7 +15,7 @@
             then exp(-1 * {{ x }} / 2e0) * ({{ ns.even }})
         when {{ df }} between 1 and 31
             then
-                2 * ({{ normal_cdf('(-1 * sqrt(' ~ x ~ '))') }})
+                2 * {{ normal_tail('sqrt(' ~ x ~ ')') }}
                 + case
                     when {{ df }} > 1
                         then sqrt(2 * {{ x }} / pi()) * exp(-1 * {{ x }} / 2e0) * ({{ ns.odd }})

@@ -1,6 +1,6 @@
 {#-
-    A first guess at a quantile of Student's t, made from the normal quantile z of the same
-    probability, above 1/2: Cornish and Fisher's series (Abramowitz and Stegun 26.7.5).
+    A first guess at how far from 0 Student's t stays, made from z, as far as a normal variable
+    stays with the same confidence: Cornish and Fisher's series (Abramowitz and Stegun 26.7.5).
 -#}
 {% macro student_t_guess(z, df) -%}
     {%- set square = '(' ~ z ~ ' * ' ~ z ~ ')' -%}
