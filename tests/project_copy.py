@@ -60,16 +60,19 @@ class ProjectCopy:
 
     def land(self, stream: str, rows: Iterable[Row]) -> None:
         """Fill a native stream's raw table; `properties` may be a dict, times are UTC."""
-        table = f"raw.native_{stream}"
         landed = [
             {"source_id": "native", "file_id": 1, "line_number": number, **row}
             for number, row in enumerate(rows, start=1)
         ]
-        columns = list(dict.fromkeys(column for row in landed for column in row))
-        lines = [json.dumps([_cell(row.get(column)) for column in columns]) for row in landed]
+        self.fill(f"raw.native_{stream}", landed)
+
+    def fill(self, table: str, rows: list[Row]) -> None:
+        """Replace the rows of any table of the working file."""
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        lines = [json.dumps([_cell(row.get(column)) for column in columns]) for row in rows]
         with self._connected() as connection:
             connection.execute(f"delete from {table}")
-            if landed:
+            if rows:
                 values = (f"json_extract_string(line, '$[{i}]')" for i in range(len(columns)))
                 connection.execute(
                     f"insert into {table} ({', '.join(columns)})"
@@ -85,6 +88,11 @@ class ProjectCopy:
                 connection.execute(
                     "insert into meta.loads (file_id, file_path) values (?, ?)", [file_id, path]
                 )
+
+    def run(self, statement: str) -> None:
+        """Do something else to the working file."""
+        with self._connected() as connection:
+            connection.execute(statement)
 
     def build(self, select: str, *, tested: bool = True, **variables: Any) -> None:
         """Build the selected seeds and models, and test their data; fail with what dbt says."""

@@ -66,8 +66,7 @@ minor_unit_ratios as (
     select
         spent.currency,
         cast(reporting.minor_units / nullif(spent.minor_units, 0) as decimal(18, 9)) as ratio
-    from currencies_in_use
-    inner join minor_units as spent on currencies_in_use.currency = spent.currency
+    from minor_units as spent
     inner join minor_units as reporting
         on reporting.currency = '{{ var("reporting_currency") }}'
 
@@ -77,15 +76,16 @@ rates_by_month as (
 
     select
         months.month,
-        minor_unit_ratios.currency,
+        currencies_in_use.currency,
         case
-            when minor_unit_ratios.currency = '{{ var("reporting_currency") }}' then 1
+            when currencies_in_use.currency = '{{ var("reporting_currency") }}' then 1
             else rates_by_recency.rate * minor_unit_ratios.ratio
         end as rate
     from months
-    cross join minor_unit_ratios
+    cross join currencies_in_use
+    left join minor_unit_ratios on currencies_in_use.currency = minor_unit_ratios.currency
     left join rates_by_recency
-        on minor_unit_ratios.currency = rates_by_recency.currency
+        on currencies_in_use.currency = rates_by_recency.currency
         and months.month = rates_by_recency.month
         and rates_by_recency.recency = 1
 

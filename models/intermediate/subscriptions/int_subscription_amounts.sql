@@ -20,12 +20,6 @@ versions as (
 
 ),
 
-billing_intervals as (
-
-    select * from {{ ref('billing_intervals') }}
-
-),
-
 settings as (
 
     select * from {{ ref('int_revenue_settings') }}
@@ -59,13 +53,11 @@ charges as (
             case when stretches.is_discounted then versions.discount_amount_minor else 0 end
             as decimal(28, 8)
         ) as amount_off,
-        coalesce(billing_intervals.times_per_year, 0) * settings.steps_a_minor_unit
+        {{ times_per_year('versions.billing_interval') }} * settings.steps_a_minor_unit
             as steps_a_year,
         cast(versions.interval_count * 12 * 100 as double) as percents_a_year
     from stretches
     inner join versions on stretches.version_key = versions.version_key
-    left join billing_intervals
-        on versions.billing_interval = billing_intervals.billing_interval
     cross join settings
 
 ),

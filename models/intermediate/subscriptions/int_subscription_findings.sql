@@ -14,12 +14,6 @@ versions as (
 
 ),
 
-billing_intervals as (
-
-    select * from {{ ref('billing_intervals') }}
-
-),
-
 lasting_versions as (
 
     select *
@@ -73,13 +67,13 @@ findings as (
     where next_started_at < ended_at or (next_started_at is not null and ended_at is null)
     union all
     select
-        versions.version_key,
+        version_key,
         'unknown_interval' as finding,
         false as is_set_aside
     from versions
-    left join billing_intervals
-        on versions.billing_interval = billing_intervals.billing_interval
-    where billing_intervals.billing_interval is null
+    where
+        {{ times_per_year('billing_interval') }} = 0
+        and billing_interval not in ('one_time', 'none')
     union all
     select
         version_key,

@@ -11,12 +11,6 @@ versions as (
 
 ),
 
-billing_intervals as (
-
-    select * from {{ ref('billing_intervals') }}
-
-),
-
 settings as (
 
     select * from {{ ref('int_revenue_settings') }}
@@ -38,10 +32,10 @@ versions_with_ends as (
             when settings.discounts <> 'all' then versions.started_at
             else coalesce(
                 versions.discount_ends_at,
-                {{ add_periods(
+                {{ add_billing_intervals(
                     'versions.started_at',
-                    'cast(versions.interval_count * billing_intervals.period_length as int)',
-                    'billing_intervals.period'
+                    'cast(versions.interval_count as int)',
+                    'versions.billing_interval'
                 ) }}
             )
         end as discounted_until,
@@ -58,8 +52,6 @@ versions_with_ends as (
         ) as counted_until
     from versions
     cross join settings
-    left join billing_intervals
-        on versions.billing_interval = billing_intervals.billing_interval
 
 ),
 
