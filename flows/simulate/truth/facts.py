@@ -21,7 +21,17 @@ class Event:
     person: str | None
     account: str | None
     properties: dict[str, object]
-    is_internal: bool = False
+    is_internal: bool
+    sent: Row  # as it came, before anything was resolved
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A user was seen on an anonymous id; the user as sent, before any alias."""
+
+    user: str
+    seen_at: datetime
+    known_at: datetime
 
 
 @dataclass
@@ -44,8 +54,18 @@ class Facts:
     event_rows: int
     events_landed: int
     aliases: dict[str, str]
-    owners_by_device: dict[str, list[tuple[datetime, str]]]
+    merged_at: dict[str, datetime]
+    sightings: dict[str, list[Sighting]]
+    memberships: dict[str, list[Row]]
     streams: dict[str, list[Row]] = field(repr=False)
+
+    @property
+    def owners_by_device(self) -> dict[str, list[tuple[datetime, str]]]:
+        """Of every anonymous id its users, each with his first appearance on it."""
+        return {
+            device: appearances([(str(self.user_id(one.user)), one.seen_at) for one in sightings])
+            for device, sightings in self.sightings.items()
+        }
 
     @property
     def events_counted(self) -> list[Event]:
@@ -76,11 +96,11 @@ def gather(landing: Path, definitions: Path, end: int) -> Facts:
     streams = {name: landed(landing, name) for name in STREAMS.split()}
     rows = landed(landing, "events")
     distinct = _received_first(rows)
-    aliases = {
-        str(link["from_id"]): str(link["user_id"])
+    merges = [
+        link
         for link in streams["identity_links"]
         if link["kind"] == "alias" and known(link["linked_at"]) < as_of
-    }
+    ]
     facts = Facts(
         as_of=as_of,
         definitions={name: definition(definitions, name) for name in DEFINITIONS.split()},
@@ -89,15 +109,19 @@ def gather(landing: Path, definitions: Path, end: int) -> Facts:
         events=[],
         event_rows=len(rows),
         events_landed=len(distinct),
-        aliases=aliases,
-        owners_by_device={},
+        aliases={str(link["from_id"]): str(link["user_id"]) for link in merges},
+        merged_at={str(link["from_id"]): known(link["linked_at"]) for link in merges},
+        sightings={},
+        memberships=defaultdict(list),
         streams=streams,
     )
     _mark_internal(facts)
     arrived = [
         row for row in distinct if _known_at(row) < as_of and known(row["occurred_at"]) < as_of
     ]
-    facts.owners_by_device = _owners(facts, arrived)
+    facts.sightings = _sightings(facts, arrived)
+    for row in streams["account_memberships"]:
+        facts.memberships[str(facts.user_id(row["user_id"]))].append(row)
     facts.events = sorted(_resolved(facts, arrived), key=lambda event: (event.at, event.event_id))
     return facts
 
@@ -148,49 +172,62 @@ def _mark_internal(facts: Facts) -> None:
         )
 
 
-def _owners(facts: Facts, arrived: list[Row]) -> dict[str, list[tuple[datetime, str]]]:
-    """Of every anonymous id its users, each with his first appearance on it."""
-    first: dict[tuple[str, str], datetime] = {}
+def _sightings(facts: Facts, arrived: list[Row]) -> dict[str, list[Sighting]]:
+    """Users seen on each anonymous id, by events that name both and by links."""
     nobody = {row["placeholder_id"] for row in facts.definitions["placeholder_ids"]}
-    sightings = [
-        (row["anonymous_id"], row["user_id"], row["occurred_at"])
-        for row in arrived
-        if row["anonymous_id"] and row["user_id"] and row["anonymous_id"] not in nobody
-    ] + [
-        (link["from_id"], link["user_id"], link["linked_at"])
-        for link in facts.streams["identity_links"]
-        if link["kind"] == "identify" and known(link["linked_at"]) < facts.as_of
-    ]
-    for device, sent, at in sightings:
-        pair = (str(device), str(facts.user_id(sent)))
-        first[pair] = min(first.get(pair, known(at)), known(at))
-    owners: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    for (device, user), at in first.items():
-        owners[device].append((at, user))
-    return {device: sorted(users) for device, users in owners.items()}
+    found: dict[str, list[Sighting]] = defaultdict(list)
+    for row in arrived:
+        if row["anonymous_id"] and row["user_id"] and row["anonymous_id"] not in nobody:
+            sighting = Sighting(row["user_id"], known(row["occurred_at"]), _known_at(row))
+            found[row["anonymous_id"]].append(sighting)
+    for link in facts.streams["identity_links"]:
+        at = known(link["linked_at"])
+        if link["kind"] == "identify" and at < facts.as_of:
+            found[str(link["from_id"])].append(Sighting(str(link["user_id"]), at, at))
+    return found
 
 
-def _owner(facts: Facts, device: str | None, at: datetime) -> str | None:
-    """One user owns all of a device; of several each owns what follows his appearance."""
-    users = facts.owners_by_device.get(device or "", [])
+def appearances(seen: list[tuple[str, datetime]]) -> list[tuple[datetime, str]]:
+    """Each user's first appearance, in order."""
+    first: dict[str, datetime] = {}
+    for user, at in seen:
+        first[user] = min(first.get(user, at), at)
+    return sorted((at, user) for user, at in first.items())
+
+
+def owner(users: list[tuple[datetime, str]], at: datetime) -> str | None:
+    """One user owns all of an anonymous id; of several each owns what follows his appearance."""
     if len(users) == 1:
         return users[0][1]
     appeared = [user for since, user in users if since <= at]
     return appeared[-1] if appeared else None
 
 
+def account_at(facts: Facts, user: str | None, at: datetime) -> str | None:
+    """The one account a user is a member of at an instant, else his own."""
+    if user is None:
+        return None
+    there = {
+        row["account_id"]
+        for row in facts.memberships.get(user, [])
+        if known(row["joined_at"]) <= at and (moment(row["left_at"]) or FOREVER) > at
+    }
+    if len(there) == 1:
+        return there.pop()
+    return facts.users[user].attributes["account_id"] if user in facts.users else None
+
+
 def _resolved(facts: Facts, arrived: list[Row]) -> list[Event]:
     agents = [
         rule["value"] for rule in facts.definitions["exclusions"] if rule["kind"] == "user_agent"
     ]
-    memberships: dict[str, list[Row]] = defaultdict(list)
-    for row in facts.streams["account_memberships"]:
-        memberships[str(facts.user_id(row["user_id"]))].append(row)
+    owners = facts.owners_by_device
     events = []
     for row in arrived:
         at = known(row["occurred_at"])
-        user = facts.user_id(row["user_id"]) or _owner(facts, row["anonymous_id"], at)
-        account = row["account_id"] or _account_at(facts, memberships, user, at)
+        device = row["anonymous_id"]
+        user = facts.user_id(row["user_id"]) or owner(owners.get(device or "", []), at)
+        account = row["account_id"] or account_at(facts, user, at)
         properties = json.loads(row["properties"] or "{}")
         internal = (
             (user in facts.users and facts.users[str(user)].is_internal)
@@ -204,24 +241,11 @@ def _resolved(facts: Facts, arrived: list[Row]) -> list[Event]:
                 at=at,
                 known_at=_known_at(row),
                 user=user,
-                person=user or row["anonymous_id"],
+                person=user or device,
                 account=account,
                 properties=properties,
                 is_internal=internal,
+                sent=row,
             )
         )
     return events
-
-
-def _account_at(
-    facts: Facts, memberships: dict[str, list[Row]], user: str | None, at: datetime
-) -> str | None:
-    """The one account he is a member of at that instant, else his own."""
-    if user is None:
-        return None
-    there = {
-        row["account_id"]
-        for row in memberships[user]
-        if known(row["joined_at"]) <= at and (moment(row["left_at"]) or FOREVER) > at
-    }
-    return there.pop() if len(there) == 1 else facts.users[user].attributes["account_id"]

@@ -52,6 +52,10 @@ class Version:
         return half_up(amount / (months * int(row["interval_count"] or 1)))
 
     @property
+    def gives_the_plan(self) -> bool:
+        return Row(self.row)["status"] in (None, "trialing", *COUNTED)
+
+    @property
     def boundaries(self) -> list[datetime]:
         row = Row(self.row)
         moments = (
