@@ -377,6 +377,34 @@ FILES: dict[str, File] = {
             Reference("destination", "destinations", "destination"),
         ),
     ),
+    "loops": File(
+        columns={
+            "loop": text(required=True),
+            "priority": whole(required=True),
+            "brought_by": one_of("invitation", "link", "acquisition", required=True),
+            "channel": text(),
+            "description": text(),
+        },
+        key=("loop",),
+    ),
+    "survey_categories": File(
+        columns={
+            "survey_type": one_of("nps", "csat", "ces", required=True),
+            "category": text(required=True),
+            "lowest": number(required=True),
+            "highest": number(required=True),
+            "points": number(),
+        },
+        key=("survey_type", "category"),
+    ),
+    "tenures": File(
+        columns={
+            "tenure": text(required=True),
+            "from_days": number(required=True),
+            "to_days": number(),
+        },
+        key=("tenure",),
+    ),
     "placeholder_ids": File(
         columns={
             "placeholder_id": text(required=True, pattern="[^A-Z]*", like="in lower case"),

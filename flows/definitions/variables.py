@@ -81,6 +81,13 @@ class RunSettings(BaseModel):
     session_idle_minutes: float = Field(30, gt=0, strict=False)
     identity_cluster_limit: int = Field(10, ge=1)
     viral_window_days: float = Field(30, gt=0, strict=False)
+    feedback_confidence: float = Field(0.95, gt=0, lt=1)
+    experiment_window_days: float = Field(14, gt=0, strict=False)
+    experiment_confidence: float = Field(0.95, gt=0, lt=1)
+    experiment_smallest_lift: float = Field(0.1, gt=0, strict=False)
+    experiment_power: float = Field(0.8, gt=0, lt=1)
+    experiment_check_p_value: float = Field(0.001, gt=0, lt=1)
+    experiment_tuned_units: float = Field(5000, gt=0, strict=False)
     publish_personal_data: bool = False
     private_properties: list[str] = []
     sources: dict[str, Source] = {}
