@@ -156,9 +156,9 @@ def test_ids_are_unique_across_parts(large: Path) -> None:
 
 
 def test_a_large_company_is_drawn_fast_and_in_parts(tmp_path: Path) -> None:
-    began = time.perf_counter()
+    began = time.process_time()  # of all threads, whoever else is busy on this machine
     written = simulate(tmp_path, accounts=8_000, seed=3, with_truth=False)
-    assert written.totals["event_rows"] / (time.perf_counter() - began) > 100_000
+    assert written.totals["event_rows"] / (time.process_time() - began) > 100_000
     assert len(list((tmp_path / "native" / "events").glob("part-*.parquet"))) == 2
 
 
