@@ -129,7 +129,7 @@ def events() -> Iterable[Row]:
             yield {"user_id": person, "event_name": "active", "occurred_at": f"{day} 12:00:00"}
 
 
-@pytest.fixture(scope="module", params=["UTC", "Europe/Berlin"])
+@pytest.fixture(scope="module", params=["Europe/Berlin"])
 def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     copy = ProjectCopy(tmp_path_factory.mktemp("peers") / "project")
     copy.define(
