@@ -495,6 +495,19 @@ class Book:
                 was_customer, paid_before = is_customer, paid_before or closing > 0
         return found
 
+    def moved_by_account(self) -> dict[date, dict[str, Fraction]]:
+        """Movements net per account and month, whatever the settings say."""
+        return {
+            month: {
+                name: sum(
+                    (r.amount for r in self.rows if r.month == month and r.movement == name),
+                    Fraction(0),
+                )
+                for name in MOVES
+            }
+            for month in self.months
+        }
+
     def moved(self, month: date) -> list[tuple[str, Fraction]]:
         if self.world.settings.movement_grain == "account_month":
             return [(r.movement, r.amount) for r in self.rows if r.month == month and r.movement]
@@ -551,6 +564,29 @@ class Book:
                 },
                 rates,
             )
+        return found
+
+    def cohorts(self) -> dict[tuple[date, int], tuple]:
+        """(accounts, starting, current, nrr, grr) by month of first payment and months since."""
+        by_start: dict[date, list[Account]] = {}
+        for account in self.accounts:
+            paid = [month for month in self.months if self.mrr(account, month) > 0]
+            if paid:
+                by_start.setdefault(paid[0], []).append(account)
+        found = {}
+        for start, cohort in by_start.items():
+            base = sum((self.mrr(account, start) for account in cohort), Fraction(0))
+            for since, month in enumerate(m for m in self.months if m >= start):
+                did = [(self.mrr(a, start), self.change(a, start, month)) for a in cohort]
+                nrr = sum(then + change for then, change in did) / base
+                grr = sum(max(then + min(change, 0), 0) for then, change in did) / base
+                found[start, since] = (
+                    len(cohort),
+                    base,
+                    sum((self.mrr(account, month) for account in cohort), Fraction(0)),
+                    nrr if self.is_complete(month) else None,
+                    grr if self.is_complete(month) else None,
+                )
         return found
 
     def over_a_year(self, month: date) -> dict[str, Fraction | None]:
