@@ -7,6 +7,12 @@
 
 with
 
+activations as (
+
+    select * from {{ ref('activations') }}
+
+),
+
 activation_milestones as (
 
     select * from {{ ref('activation_milestones') }}
@@ -34,50 +40,56 @@ rule_events as (
 milestones as (
 
     select
-        activation,
-        milestone,
-        coalesce(max(times), 1) as times
+        activation_milestones.activation,
+        activation_milestones.milestone,
+        activations.grain,
+        coalesce(max(activation_milestones.times), 1) as times
     from activation_milestones
-    group by activation, milestone
+    inner join activations on activation_milestones.activation = activations.activation
+    group by
+        activation_milestones.activation,
+        activation_milestones.milestone,
+        activations.grain
 
 ),
 
-rules_of_milestones as (
+events_of_milestones as (
 
-    select
+    select distinct
         milestones.activation,
         milestones.milestone,
         milestones.times,
-        rules.rule_id
+        case milestones.grain
+            when 'user' then rule_events.user_id else rule_events.account_id
+        end as actor_id,
+        rule_events.event_key,
+        rule_events.occurred_at,
+        rule_events.session_id
     from milestones
     inner join rules
         on milestones.activation = rules.definition
         and milestones.milestone = rules.part
-    where rules.kind = 'activation'
+        and rules.kind = 'activation'
+    inner join rule_events on rules.rule_id = rule_events.rule_id
 
 ),
 
 events_in_the_window as (
 
-    select distinct
-        rules_of_milestones.activation,
-        rules_of_milestones.milestone,
-        rules_of_milestones.times,
-        activation_actors.actor_id,
-        rule_events.event_key,
-        rule_events.occurred_at,
-        rule_events.session_id
-    from rule_events
-    inner join rules_of_milestones on rule_events.rule_id = rules_of_milestones.rule_id
+    select
+        events_of_milestones.activation,
+        events_of_milestones.milestone,
+        events_of_milestones.times,
+        events_of_milestones.actor_id,
+        events_of_milestones.event_key,
+        events_of_milestones.occurred_at,
+        events_of_milestones.session_id
+    from events_of_milestones
     inner join activation_actors
-        on rules_of_milestones.activation = activation_actors.activation
-        and activation_actors.actor_id
-        = case activation_actors.grain
-            when 'user' then rule_events.user_id else rule_events.account_id
-        end
-    where
-        rule_events.occurred_at >= activation_actors.signed_up_at
-        and rule_events.occurred_at <= activation_actors.window_ends_at
+        on events_of_milestones.activation = activation_actors.activation
+        and events_of_milestones.actor_id = activation_actors.actor_id
+        and events_of_milestones.occurred_at >= activation_actors.signed_up_at
+        and events_of_milestones.occurred_at <= activation_actors.window_ends_at
 
 ),
 

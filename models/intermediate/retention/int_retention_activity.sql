@@ -13,35 +13,42 @@ events as (
 
 ),
 
-events_with_the_start_of_their_period as (
+starts as (
 
     select
         retention,
-        role,
         actor_id,
-        occurred_at,
-        period_start,
         period_number,
-        min(case when role = 'start' then occurred_at end) over (
-            partition by retention, actor_id, period_number
-        ) as started_at
+        min(occurred_at) as started_at
     from events
+    where role = 'start'
+    group by retention, actor_id, period_number
 
 ),
 
 summed_to_periods as (
 
     select
-        retention,
-        actor_id,
-        period_start,
-        period_number,
-        started_at,
-        count(case when role = 'return' then 1 end) as returns,
-        count(case when role = 'return' and occurred_at >= started_at then 1 end)
-            as returns_since_start
-    from events_with_the_start_of_their_period
-    group by retention, actor_id, period_start, period_number, started_at
+        events.retention,
+        events.actor_id,
+        events.period_start,
+        events.period_number,
+        starts.started_at,
+        count(case when events.role = 'return' then 1 end) as returns,
+        count(
+            case when events.role = 'return' and events.occurred_at >= starts.started_at then 1 end
+        ) as returns_since_start
+    from events
+    left join starts
+        on events.retention = starts.retention
+        and events.actor_id = starts.actor_id
+        and events.period_number = starts.period_number
+    group by
+        events.retention,
+        events.actor_id,
+        events.period_start,
+        events.period_number,
+        starts.started_at
 
 )
 
