@@ -7,7 +7,6 @@ accounts and sessions are compared on the way, since every number stands on them
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.project_copy import ProjectCopy
 from tests.reference import activation, adoption, identity, lifecycle, retention
+from tests.reference.comparing import same
 from tests.reference.local_time import Calendar
 from tests.reference.random_world import (
     CLUSTER_LIMIT,
@@ -314,22 +314,3 @@ class Case:
     def features(self) -> dict[str, str]:
         catalog = self.made.event_catalog
         return {row["event_name"]: row["feature"] for row in catalog if row["feature"]}
-
-
-def same(built: dict[Any, tuple], expected: dict[Any, tuple]) -> None:
-    """Equal but for the last digits of fractions; names some of the rows that differ."""
-    wrong = [
-        f"{key}: built {built.get(key, 'nothing')}, expected {expected.get(key, 'nothing')}"
-        for key in sorted({*built, *expected}, key=str)
-        if not alike(built.get(key), expected.get(key))
-    ]
-    assert not wrong, f"{len(wrong)} of {len(expected)} rows\n" + "\n".join(wrong[:20])
-
-
-def alike(one: Iterable | None, other: Iterable | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return all(
-        abs(a - b) < 1e-6 if isinstance(a, float) and isinstance(b, float | int) else a == b
-        for a, b in zip(one, other, strict=True)
-    )
