@@ -18,7 +18,7 @@ from tests.reference.companies import AS_OF, EXPONENTS, Company, companies, draw
 from tests.reference.mrr import MOVES, RATES, Book, Settings, Version, World
 
 # Settings are put in place of their model, so that dbt need not read the project anew for each.
-FOLDERS = ("subscriptions", "mrr", "movements", "movement_events", "movement_causes")
+FOLDERS = ("subscriptions", "currencies", "mrr", "movements", "movement_events", "movement_causes")
 MODELS = " ".join(
     [
         *("currencies", "plans", "int_as_of", "stg_landing__loads", "stg_native__events"),
