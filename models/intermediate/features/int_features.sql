@@ -33,7 +33,6 @@ names as (
 
 select
     names.feature,
-    coalesce(features.is_key, false) as is_key,
     plans.tier as minimum_tier
 from names
 left join features on names.feature = features.feature
