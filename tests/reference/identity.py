@@ -46,6 +46,7 @@ class World:
     links: list[Row]
     files: dict[int, str]
     placeholders: set[str]
+    excluded_users: list[str]
     as_of: datetime
     cluster_limit: int
     idle: timedelta
@@ -186,6 +187,32 @@ def resolved(world: World) -> list[Event]:
     return with_sessions(events, world.idle)
 
 
+def internal_users(world: World) -> set[str]:
+    return {user_of_today(world, user) for user in world.excluded_users}
+
+
+def internal_accounts(world: World) -> set[str]:
+    """The accounts whose users, by profile or membership, are all internal."""
+    users: dict[str, set[str]] = {}
+    for user in signed_up_at(world):
+        own = own_account(world, user)
+        if own is not None:
+            users.setdefault(own, set()).add(user)
+    for row in world.memberships:
+        if row["joined_at"] < world.as_of:
+            user = user_of_today(world, row["user_id"])
+            users.setdefault(row["account_id"], set()).add(user)
+    return {account for account, members in users.items() if members <= internal_users(world)}
+
+
+def counted(world: World, events: Iterable[Event]) -> list[Event]:
+    """Without our own people and their accounts."""
+    users, accounts = internal_users(world), internal_accounts(world)
+    return [
+        event for event in events if event.user_id not in users and event.account_id not in accounts
+    ]
+
+
 def account_of(world: World, user_id: str | None, at: datetime) -> str | None:
     """The account a user is a member of at an instant, if exactly one, else his own."""
     if user_id is None:
@@ -204,6 +231,10 @@ def account_of(world: World, user_id: str | None, at: datetime) -> str | None:
     }
     if len(accounts) == 1:
         return accounts.pop()
+    return own_account(world, user_id)
+
+
+def own_account(world: World, user_id: str) -> str | None:
     own = [row for row in world.users if row["user_id"] == user_id]
     merged = [row for row in world.users if user_of_today(world, row["user_id"]) == user_id]
     return (own or merged)[0].get("account_id") if own or merged else None

@@ -95,6 +95,7 @@ def random_world(dice: random.Random) -> World:
         links=[_link(dice, users, devices, first) for _ in range(10)],
         files={1: "events/b.jsonl", 2: "events/a.jsonl", 3: "events/c.jsonl"},
         placeholders=PLACEHOLDERS,
+        excluded_users=dice.sample(users, k=2),
         as_of=as_of,
         cluster_limit=CLUSTER_LIMIT,
         idle=IDLE,

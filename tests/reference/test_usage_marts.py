@@ -76,8 +76,11 @@ class Case:
         first = min(row["occurred_at"] for row in self.world.events)
         self.made = random_definitions(dice, first, DEFINITIONS)
         self._build(zone, week_starts_on)
-        self.events = identity.resolved(self.world)
-        self.users = identity.signed_up_at(self.world)
+        self.all_events = identity.resolved(self.world)
+        self.all_users = identity.signed_up_at(self.world)
+        internal = identity.internal_users(self.world)
+        self.events = identity.counted(self.world, self.all_events)
+        self.users = {user: at for user, at in self.all_users.items() if user not in internal}
         self.calendar = Calendar(
             zone,
             week_starts_on,
@@ -89,16 +92,16 @@ class Case:
         world, copy = self.world, self.copy
         copy.define(**vars(self.made))
         copy.define(placeholder_ids=[{"placeholder_id": id} for id in PLACEHOLDERS])
+        copy.define(
+            exclusions=[{"kind": "user_id", "value": user} for user in world.excluded_users]
+        )
         copy.name_files(world.files)
         copy.land("events", world.events)
         copy.land("identity_links", world.links)
         for stream, rows in {
             "users": world.users,
             "account_memberships": world.memberships,
-            "accounts": [
-                {"account_id": f"acc{number}", "created_at": first}
-                for number, first in enumerate(self.account_anchors().values())
-            ],
+            "accounts": self.accounts(),
         }.items():
             copy.land(stream, rows)
         copy.build(
@@ -113,8 +116,16 @@ class Case:
         )
 
     def account_anchors(self) -> dict[str, datetime]:
+        internal = identity.internal_accounts(self.world)
+        accounts = {row["account_id"]: row["created_at"] for row in self.accounts()}
+        return {account: at for account, at in accounts.items() if account not in internal}
+
+    def accounts(self) -> list[dict[str, Any]]:
         first = min(row["occurred_at"] for row in self.world.events)
-        return {f"acc{number}": first.replace(hour=6 + number) for number in range(7)}
+        return [
+            {"account_id": f"acc{number}", "created_at": first.replace(hour=6 + number)}
+            for number in range(7)
+        ]
 
     def table(self, query: str, keys: int) -> dict[Any, tuple]:
         """Rows by their first columns, which are the key."""
@@ -137,12 +148,12 @@ class Case:
                     event.user_id,
                     event.account_id,
                 )
-                for event in self.events
+                for event in self.all_events
             },
         )
         sessions = self.table("select source_id, event_id, session_id from core.events", 2)
         pairs = {
-            (event.session, sessions[event.source_id, event.event_id]) for event in self.events
+            (event.session, sessions[event.source_id, event.event_id]) for event in self.all_events
         }
         assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
         owners = identity.owners(self.world)
@@ -156,7 +167,7 @@ class Case:
         )
         same(
             self.table("select user_id, created_at from core.users", 1),
-            {user: (at,) for user, at in self.users.items()},
+            {user: (at,) for user, at in self.all_users.items()},
         )
 
     def compare_activation(self) -> None:

@@ -1,8 +1,9 @@
 {#
     Finds whom the exclusion rules mean: our own people, test accounts and their users.
 
-    A domain means its subdomains too. The users of an excluded account are excluded with it, and
-    an account all of whose members are excluded is one of ours.
+    A domain means its subdomains too, a user id the user it was merged into. The users of an
+    excluded account are excluded with it, and an account all of whose members are excluded is one
+    of ours.
 #}
 
 with
@@ -22,6 +23,12 @@ users as (
 memberships as (
 
     select * from {{ ref('int_account_memberships') }}
+
+),
+
+user_aliases as (
+
+    select * from {{ ref('int_user_aliases') }}
 
 ),
 
@@ -46,10 +53,16 @@ excluded_users as (
         exclusions.kind as rule_kind,
         exclusions.value as rule_value,
         users.user_id
-    from users
-    inner join exclusions
+    from exclusions
+    left join user_aliases
+        on exclusions.kind = 'user_id'
+        and exclusions.value = user_aliases.from_id
+    inner join users
         on (exclusions.kind = 'email' and lower(users.email) = lower(exclusions.value))
-        or (exclusions.kind = 'user_id' and users.user_id = exclusions.value)
+        or (
+            exclusions.kind = 'user_id'
+            and users.user_id = coalesce(user_aliases.user_id, exclusions.value)
+        )
         or (
             exclusions.kind = 'email_domain'
             and (
