@@ -38,10 +38,10 @@ class Finding:
         return f"{place}: {self.message}"
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
+def nearest(name: str, names: Iterable[str], likeness: float = 0.6) -> str:
     """` Did you mean "x"?`, or nothing when no name is near."""
     by_lower_case = {candidate.lower(): candidate for candidate in names}
-    near = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=likeness)
     return f' Did you mean "{by_lower_case[near[0]]}"?' if near else ""
 
 

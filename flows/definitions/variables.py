@@ -70,7 +70,7 @@ class Source(Strict):
 
 
 class RunSettings(BaseModel):
-    """Other vars are a fork's own business; `check_variables` only mentions them."""
+    """Other vars are the models' own business; one that only looks misspelt is mentioned."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -115,9 +115,9 @@ def check_variables(variables: dict[str, Any], tables: Tables) -> Iterator[Findi
         message = f'"{currency}" is not in currencies.csv.{nearest(currency, currencies)}'
         yield Finding(FILE, message, column="vars.reporting_currency")
     for name in variables:
-        if name not in RunSettings.model_fields:
-            hint = nearest(name, RunSettings.model_fields)
-            message = f"flywheel has no such setting.{hint}"
+        hint = nearest(name, RunSettings.model_fields, likeness=0.85)
+        if hint and name not in RunSettings.model_fields:
+            message = f"flywheel reads no such setting.{hint}"
             yield Finding(FILE, message, column=f"vars.{name}", is_fatal=False)
 
 
