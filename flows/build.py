@@ -15,9 +15,10 @@ from typing import Any
 
 import duckdb
 
+from flows.history import now
 from flows.problems import BuildFailed
 from flows.settings import Settings
-from flows.warehouse import opened
+from flows.warehouse import has_table, opened
 
 GOOD = ("success", "pass", "warn")
 ROWS_SHOWN = 5
@@ -61,11 +62,14 @@ class BuildReport:
         return [f"{node.name}: {node.message}" for node in self.nodes if node.status == "warn"]
 
 
-def build(settings: Settings, as_of: str | None = None, progress: Progress | None = None) -> Any:
+def build(
+    settings: Settings, as_of: str | None = None, progress: Progress | None = None
+) -> BuildReport:
     """Build and test everything; raise `BuildFailed` with the cause otherwise."""
     result = _invoke(settings, as_of, progress)
     outcomes = getattr(result.result, "results", None)
     if outcomes is None:
+        _remember_unread_project(settings)
         raise BuildFailed(
             "dbt could not read the project.",
             detail=_lines(str(result.exception or "dbt gave no reason")),
@@ -104,6 +108,17 @@ def _invoke(settings: Settings, as_of: str | None, progress: Progress | None) ->
     finally:
         # dbt leaves the file open, with a .wal beside it, and nobody else could read it
         DuckDBConnectionManager.close_all_connections()
+
+
+def _remember_unread_project(settings: Settings) -> None:
+    """dbt's hooks note how a build went, but a project that cannot be read has no hooks."""
+    with opened(settings.build_file) as connection:
+        if has_table(connection, "meta", "builds"):
+            connection.execute(
+                "insert into meta.builds (invocation_id, command, started_at, state)"
+                " values ('', 'flywheel build', $1, 'failed')",
+                [now()],
+            )
 
 
 def _listener(progress: Progress) -> Callable[[Any], None]:

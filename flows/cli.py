@@ -111,13 +111,27 @@ def run(
 def land(
     landing: Landing = None,
     warehouse: Warehouse = None,
+    retry_quarantine: Annotated[
+        bool,
+        typer.Option("--retry-quarantine", help="Land refused files and bad lines once more."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be landed, and change nothing.")
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Load new landing files; what was loaded before is known by its content and skipped."""
+    display = Display(quiet=quiet, as_json=as_json)
+    if dry_run:
+        with _problems_shown(display):
+            stages.dry_run_landing(read_settings(landing=landing, warehouse=warehouse), display)
+            display.document({"state": "tried", "stages": display.stages})
+        return
     _one_stage(
-        stages.land_stage,
-        Display(quiet=quiet, as_json=as_json),
+        lambda run: stages.land_stage(run, retry_quarantine=retry_quarantine),
+        display,
+        lands=True,
         landing=landing,
         warehouse=warehouse,
     )
@@ -185,10 +199,11 @@ def status(
 app.command("simulate")(simulate_command)
 
 
-def _one_stage(stage: Callable[[stages.Run], Any], display: Display, **flags: Any) -> None:
+def _one_stage(
+    stage: Callable[[stages.Run], Any], display: Display, *, lands: bool = False, **flags: Any
+) -> None:
     with _problems_shown(display):
         settings: Settings = read_settings(**flags)
-        lands = stage is stages.land_stage
         with stages.session(settings, _command(), display, lands=lands) as at_work:
             stage(at_work)
         display.document(

@@ -33,10 +33,9 @@ class Stage:
     done: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def progress(self, done: int, total: int, what: str = "") -> None:
+    def progress(self, done: int, total: int, what: str) -> None:
         if self.status:
-            share = f"{done} of {total}" if total else f"{done}"
-            self.status.update(f"{self.name}  {share}  [dim]{escape(what)}[/dim]")
+            self.status.update(f"{self.name}  {done / max(total, 1):.0%}  [dim]{escape(what)}[/]")
 
 
 class Display:

@@ -124,14 +124,12 @@ def _tables_to_publish(connection: Connection, build: dict[str, Any]) -> list[Ta
         relation.replace('"', "").split(".")[-2:] for relation in json.loads(build["relations"])
     ]
     marts = {Table(schema, name) for schema, name in made if schema not in KEPT_BACK}
-    meta = {
-        Table("meta", row["table_name"])
-        for row in rows_of(
-            connection,
-            "select table_name from duckdb_tables() where schema_name = 'meta'"
-            " and database_name = 'build' and table_name <> 'publication'",
-        )
-    }
+    found = rows_of(
+        connection,
+        "select table_name from information_schema.tables where table_catalog = 'build'"
+        " and table_schema = 'meta' and table_name <> 'publication'",
+    )
+    meta = {Table("meta", row["table_name"]) for row in found}
     return sorted(marts | meta, key=str)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import duckdb
 
@@ -17,7 +17,7 @@ from flows import history
 from flows.build import BuildReport, build
 from flows.definitions import check_definitions
 from flows.definitions.unseen import unseen_events
-from flows.display import Display
+from flows.display import Display, Stage
 from flows.landing import LandingReport, land
 from flows.lock import locked
 from flows.problems import Problem, Refused
@@ -64,31 +64,64 @@ def run_all(run: Run) -> PublishReport:
     return publish_stage(run)
 
 
-def land_stage(run: Run) -> LandingReport:
+def land_stage(run: Run, *, retry_quarantine: bool = False) -> LandingReport:
     _enter(run, "land")
     with run.display.stage("land") as stage:
         report = land(
             run.settings.landing,
             run.settings.warehouse,
-            sources=run.project.variables.get("sources") or {},
-            progress=stage.progress,
+            sources=run.project.variables.get("sources"),
+            retry_quarantine=retry_quarantine,
+            progress=lambda path, done, total: stage.progress(done, total, path),
         )
-        stage.facts = {
-            "files": report.files_loaded,
-            "rows": report.rows_landed,
-            "quarantined": report.rows_quarantined,
-        }
-        stage.done = _counted(files=report.files_loaded, rows=report.rows_landed)
-        if report.rows_quarantined:
-            stage.done += f", {report.rows_quarantined:,} lines in quarantine"
+        tell_landing(stage, report)
     history.note(
         run.settings,
         run.run_id,
-        files_loaded=report.files_loaded,
+        files_loaded=report.count("loaded"),
         rows_landed=report.rows_landed,
         rows_quarantined=report.rows_quarantined,
     )
+    for warning in report.warnings:
+        run.display.warn(warning)
     return report
+
+
+def dry_run_landing(settings: Settings, display: Display) -> LandingReport:
+    """What landing would do now, file by file; nothing is kept and nobody is kept out."""
+    project = read_project(settings.project)
+    _check_landing(settings)
+    check_definitions(project)
+    with display.stage("dry run") as stage:
+        report = land(
+            settings.landing,
+            settings.warehouse,
+            sources=project.variables.get("sources"),
+            dry_run=True,
+        )
+        tell_landing(stage, report)
+    for file in report.files:
+        counts = _counted(rows=file.rows_landed, bad_lines=file.rows_quarantined)
+        display.say(f"  {file.file_path}: {file.state}, {counts.replace('_', ' ')}")
+    return report
+
+
+def tell_landing(stage: Stage, report: LandingReport) -> None:
+    """What landing came to, in a line and as facts."""
+    stage.facts = {
+        "files": [asdict(file) for file in report.files],
+        "files_unchanged": report.unchanged,
+        "rows_landed": report.rows_landed,
+        "rows_quarantined": report.rows_quarantined,
+    }
+    said = [_counted(files=report.count("loaded"), rows=report.rows_landed)]
+    if report.unchanged:
+        said.append(f"{report.unchanged:,} known before")
+    if report.rows_quarantined:
+        said.append(f"{_counted(lines=report.rows_quarantined)} in quarantine")
+    if report.count("rejected"):
+        said.append(f"{_counted(files=report.count('rejected'))} refused")
+    stage.done = ", ".join(said)
 
 
 def build_stage(run: Run) -> BuildReport:

@@ -13,11 +13,11 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from flows.definitions.findings import Finding, Tables, known, nearest
+from flows.landing import SourceSettingWrong
+from flows.landing.sources import read_sources
 from flows.settings import parse_instant
 
 FILE = "dbt_project.yml"
-
-FORMATS = ("native", "segment", "rudderstack", "posthog", "amplitude", "mixpanel", "stripe")
 
 
 def _is_time_zone(name: str) -> str:
@@ -62,13 +62,6 @@ class Revenue(Strict):
     fiscal_year_start_month: int = Field(1, ge=1, le=12)
 
 
-class Source(Strict):
-    format: Literal[FORMATS] | None = None
-    time_zone: TimeZone | None = None
-    epoch_unit: Literal["s", "ms", "us"] | None = None
-    account_group: str | None = None
-
-
 class RunSettings(BaseModel):
     """Other vars are the models' own business; one that only looks misspelt is mentioned."""
 
@@ -98,7 +91,7 @@ class RunSettings(BaseModel):
     experiment_tuned_units: float = Field(5000, gt=0, strict=False)
     publish_personal_data: bool = False
     private_properties: list[str] = []
-    sources: dict[str, Source] = {}
+    sources: dict[str, Any] = {}  # landing reads them
     revenue: Revenue = Revenue()
 
 
@@ -109,6 +102,11 @@ def check_variables(variables: dict[str, Any], tables: Tables) -> Iterator[Findi
     except ValidationError as error:
         yield from map(_finding, error.errors())
         return
+    try:
+        read_sources(settings.sources)
+    except SourceSettingWrong as error:
+        place, _, reason = str(error).removeprefix(f"{FILE}, ").partition(": ")
+        yield Finding(FILE, reason, column=place)
     currencies = {row["currency"] for row in tables.get("currencies", [])}
     if currencies and settings.reporting_currency not in currencies:
         currency = settings.reporting_currency
@@ -125,7 +123,7 @@ def _finding(error: Any) -> Finding:
     place = ".".join(["vars", *map(str, error["loc"])])
     key = str(error["loc"][-1])
     if error["type"] == "extra_forbidden":
-        keys = Revenue.model_fields if error["loc"][0] == "revenue" else Source.model_fields
+        keys = Revenue.model_fields
         message = f"there is no such setting; {known(keys, 30)}.{nearest(key, keys)}"
     elif error["type"] == "literal_error":
         message = f'"{error["input"]}" is none of {error["ctx"]["expected"]}.'

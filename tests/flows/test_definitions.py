@@ -216,7 +216,7 @@ VARIABLES = [
     ({"revenue": {"paused": "maybe"}}, "\"maybe\" is none of 'zero' or 'count'"),
     ({"revenue": {"gross_margin": 1.2}}, "vars.revenue.gross_margin"),
     ({"sources": {"shop": {"format": "segmnt"}}}, "vars.sources.shop.format"),
-    ({"sources": {"shop": {"zone": "UTC"}}}, "there is no such setting"),
+    ({"sources": {"shop": {"format": "native", "zone": "UTC"}}}, "vars.sources.shop.zone"),
 ]
 
 
@@ -233,7 +233,7 @@ def test_good_settings_pass(definitions: Path) -> None:
         reporting_time_zone="America/Los_Angeles",
         as_of="2026-01-01T00:00:00+02:00",
         revenue={"past_due_grace_days": None, "known_at": "2026-01-31", "gap_grace_days": 3},
-        sources={"app": {"format": "segment", "time_zone": "UTC", "epoch_unit": "ms"}},
+        sources={"app": {"format": "native", "time_zone": "UTC", "epoch_unit": "ms"}},
     )
     assert warnings == []
 
