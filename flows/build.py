@@ -85,7 +85,6 @@ def _invoke(settings: Settings, as_of: str | None, progress: Progress | None) ->
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    os.environ["FLYWHEEL_WAREHOUSE"] = str(settings.warehouse)
     arguments = [
         "--log-level=none",
         "--log-level-file=none",
@@ -103,9 +102,15 @@ def _invoke(settings: Settings, as_of: str | None, progress: Progress | None) ->
     if settings.full_refresh:
         arguments.append("--full-refresh")
     callbacks = [_listener(progress)] if progress else []
+    before = os.environ.get("FLYWHEEL_WAREHOUSE")
+    os.environ["FLYWHEEL_WAREHOUSE"] = str(settings.warehouse)  # profiles.yml reads it
     try:
         return dbtRunner(callbacks=callbacks).invoke(arguments)
     finally:
+        if before is None:
+            del os.environ["FLYWHEEL_WAREHOUSE"]
+        else:
+            os.environ["FLYWHEEL_WAREHOUSE"] = before
         # dbt leaves the file open, with a .wal beside it, and nobody else could read it
         DuckDBConnectionManager.close_all_connections()
 

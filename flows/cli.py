@@ -131,7 +131,6 @@ def land(
     _one_stage(
         lambda run: stages.land_stage(run, retry_quarantine=retry_quarantine),
         display,
-        lands=True,
         landing=landing,
         warehouse=warehouse,
     )
@@ -199,12 +198,10 @@ def status(
 app.command("simulate")(simulate_command)
 
 
-def _one_stage(
-    stage: Callable[[stages.Run], Any], display: Display, *, lands: bool = False, **flags: Any
-) -> None:
+def _one_stage(stage: Callable[[stages.Run], Any], display: Display, **flags: Any) -> None:
     with _problems_shown(display):
         settings: Settings = read_settings(**flags)
-        with stages.session(settings, _command(), display, lands=lands) as at_work:
+        with stages.session(settings, _command(), display) as at_work:
             stage(at_work)
         display.document(
             {

@@ -20,7 +20,7 @@ from flows.definitions.unseen import unseen_events
 from flows.display import Display, Stage
 from flows.landing import LandingReport, land
 from flows.lock import locked
-from flows.problems import Problem, Refused
+from flows.problems import Problem
 from flows.project import Project, check_target, read_project
 from flows.publish import PublishReport, publish
 from flows.settings import Settings, parse_instant
@@ -37,14 +37,10 @@ class Run:
 
 
 @contextmanager
-def session(
-    settings: Settings, command: str, display: Display, *, lands: bool = True
-) -> Iterator[Run]:
+def session(settings: Settings, command: str, display: Display) -> Iterator[Run]:
     """Check everything that can be checked, take the lock, remember how it ended."""
     project = read_project(settings.project)
     check_target(project, settings.target)
-    if lands:
-        _check_landing(settings)
     for warning in check_definitions(project):
         display.warn(warning)
     with locked(settings.lock_file, command):
@@ -72,7 +68,7 @@ def land_stage(run: Run, *, retry_quarantine: bool = False) -> LandingReport:
             run.settings.warehouse,
             sources=run.project.variables.get("sources"),
             retry_quarantine=retry_quarantine,
-            progress=lambda path, done, total: stage.progress(done, total, path),
+            progress=stage.progress,
         )
         tell_landing(stage, report)
     history.note(
@@ -90,7 +86,6 @@ def land_stage(run: Run, *, retry_quarantine: bool = False) -> LandingReport:
 def dry_run_landing(settings: Settings, display: Display) -> LandingReport:
     """What landing would do now, file by file; nothing is kept and nobody is kept out."""
     project = read_project(settings.project)
-    _check_landing(settings)
     check_definitions(project)
     with display.stage("dry run") as stage:
         report = land(
@@ -155,15 +150,6 @@ def _as_of(run: Run) -> str | None:
     written = run.project.variables.get("as_of")
     instant = run.settings.as_of or (parse_instant(str(written)) if written else None)
     return f"{instant:%Y-%m-%d %H:%M:%S.%f}" if instant else None
-
-
-def _check_landing(settings: Settings) -> None:
-    if not settings.landing.is_dir():
-        raise Refused(
-            "The landing folder does not exist.",
-            where=str(settings.landing),
-            remedy="Give the folder that holds <source>/<stream> files: --landing DIR.",
-        )
 
 
 def _remember_failure(run: Run, error: BaseException) -> None:

@@ -105,8 +105,7 @@ def check_variables(variables: dict[str, Any], tables: Tables) -> Iterator[Findi
     try:
         read_sources(settings.sources)
     except SourceSettingWrong as error:
-        place, _, reason = str(error).removeprefix(f"{FILE}, ").partition(": ")
-        yield Finding(FILE, reason, column=place)
+        yield Finding(FILE, error.what, column=error.where.removeprefix(f"{FILE}, "))
     currencies = {row["currency"] for row in tables.get("currencies", [])}
     if currencies and settings.reporting_currency not in currencies:
         currency = settings.reporting_currency

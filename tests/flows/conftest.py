@@ -16,7 +16,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 MODELS = {
     "staging/stg_events": (
-        "select event_id, event_name, occurred_at from {{ source('raw', 'native_events') }}"
+        "select event_id, source_id, event_name, occurred_at, received_at"
+        " from {{ source('raw', 'native_events') }}"
     ),
     "marts/core/events": "select * from {{ ref('stg_events') }} order by event_id desc",
     "marts/core/users": (

@@ -216,7 +216,7 @@ VARIABLES = [
     ({"revenue": {"paused": "maybe"}}, "\"maybe\" is none of 'zero' or 'count'"),
     ({"revenue": {"gross_margin": 1.2}}, "vars.revenue.gross_margin"),
     ({"sources": {"shop": {"format": "segmnt"}}}, "vars.sources.shop.format"),
-    ({"sources": {"shop": {"format": "native", "zone": "UTC"}}}, "vars.sources.shop.zone"),
+    ({"sources": {"shop": {"format": "native", "zone": "UTC"}}}, "'zone' is not a setting"),
 ]
 
 

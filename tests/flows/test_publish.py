@@ -108,17 +108,6 @@ def test_duckdb_1_4_opens_it(published_once) -> None:
     assert done.stdout == "2 One row per user.\n", done.stderr
 
 
-def test_a_run_that_changes_nothing_publishes_the_same_rows(project) -> None:
-    before = {
-        table: read(project.published, f"from {table}")
-        for table in tables_of(project.published)
-        if not table.startswith("meta.")
-    }
-    assert project.flywheel("run").exit_code == 0
-    for table, rows in before.items():
-        assert read(project.published, f"from {table}") == rows
-
-
 def test_a_model_that_is_gone_is_not_published_from_its_old_table(project) -> None:
     (project.folder / "models/marts/core/users.sql").unlink()
     project.replace("models/models.yml", "  - name: users", "  - name: events_gone")
