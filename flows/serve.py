@@ -58,7 +58,7 @@ def serve_schedule(
 
         from flows.pipeline import flywheel, parameters
 
-        _tidy_up(settings)
+        tidy_up(settings)
         deployment = flywheel.to_deployment(
             _deployment_name(settings),
             schedule=schedule,
@@ -154,7 +154,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], port: int, log: str) -
     raise Problem(f"The Prefect server did not start in {SECONDS_TO_START} s.", where=log)
 
 
-def _tidy_up(settings: Settings) -> None:
+def tidy_up(settings: Settings) -> None:
     """Runs that a kill left behind: mark them crashed, and catch up on one missed run at most."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
