@@ -94,7 +94,10 @@ select
     end as days_to_go,
     row_number() over (
         partition by units_needed.experiment
-        order by units_needed.power desc nulls last, units_needed.metric asc, units_needed.variant asc
+        order by
+            units_needed.power desc nulls last,
+            units_needed.metric asc,
+            units_needed.variant asc
     ) as strength
 from units_needed
 inner join spans_of_exposure

@@ -49,7 +49,10 @@ expected_shares as (
         case
             when coalesce(declarations.shares, 0) = 0 then 1
             when experiment_variants.variant is not null
-                then coalesce(experiment_variants.expected_share, 1e0 / declarations.variants)
+                then coalesce(
+                    experiment_variants.expected_share,
+                    1e0 / nullif(declarations.variants, 0)
+                )
         end as share
     from units_by_variant
     left join declarations on units_by_variant.experiment = declarations.experiment

@@ -1,4 +1,7 @@
-{# Lists, for every account and month, the subscription versions that its opening and closing MRR are made of. #}
+{#
+    Lists, for every account and month, the subscription versions that its opening and closing MRR
+    are made of.
+#}
 
 with
 

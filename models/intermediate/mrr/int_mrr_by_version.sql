@@ -76,7 +76,9 @@ select
     spans_at_month_end.local_mrr_minor,
     case
         when spans_at_month_end.rate is null
-            then {{ stop_run("'exchange rate missing: ' || missing_rates_in_one_line.missing_rates") }}
+            then {{ stop_run(
+                "'exchange rate missing: ' || missing_rates_in_one_line.missing_rates"
+            ) }}
         else {{ whole_steps(
             'cast(spans_at_month_end.local_mrr_minor as decimal(18, 4)) * spans_at_month_end.rate'
             ~ ' * settings.steps_a_minor_unit',
