@@ -412,23 +412,4 @@ FILES: dict[str, File] = {
         },
         key=("placeholder_id",),
     ),
-    "billing_intervals": File(
-        columns={
-            "billing_interval": text(required=True),
-            "times_per_year": whole(required=True),
-            "period": one_of("day", "week", "month"),
-            "period_length": whole(least=1),
-        },
-        key=("billing_interval",),
-    ),
-    "loops": File(
-        columns={
-            "loop": text(required=True),
-            "priority": whole(required=True),
-            "brought_by": one_of("invitation", "link", "acquisition", required=True),
-            "channel": text(),
-            "description": text(),
-        },
-        key=("loop",),
-    ),
 }

@@ -238,6 +238,10 @@ def test_good_settings_pass(definitions: Path) -> None:
     assert warnings == []
 
 
+def test_every_file_of_ours_is_checked() -> None:
+    assert {path.stem for path in SEEDS.glob("*.csv")} == set(FILES)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_the_seed_declares_what_the_validator_checks(name: str) -> None:
     seed = yaml.safe_load((SEEDS / f"{name}.yml").read_text())["seeds"][0]
