@@ -48,10 +48,28 @@ PUBLICATION = {
 }
 
 
+ALL_TABLES = """
+    select schema_name, table_name as name, comment from duckdb_tables()
+    where database_name = 'build'
+    union all
+    select schema_name, view_name, comment from duckdb_views() where database_name = 'build'
+    order by all
+"""
+ALL_COLUMNS = """
+    select schema_name, table_name, column_name, comment from duckdb_columns()
+    where database_name = 'build'
+    order by schema_name, table_name, column_index
+"""
+
+
 @dataclass(frozen=True)
 class Table:
+    """A table or view of the working file, with its comments."""
+
     schema: str
     name: str
+    comment: str | None
+    columns: dict[str, str | None]
 
     def __str__(self) -> str:
         return f"{quoted_name(self.schema)}.{quoted_name(self.name)}"
@@ -78,12 +96,14 @@ def publish(settings: Settings, project: Project, run_id: str) -> PublishReport:
                 f"attach {quoted(str(new_file))} as flywheel (STORAGE_VERSION '{STORAGE_VERSION}')"
             )
             tables = _tables_to_publish(connection, build)
+            connection.execute("begin")
             rows = {
                 f"{table.schema}.{table.name}": _copy(connection, table, project)
                 for table in tables
             }
             row = _write_publication(connection, build, run_id)
             rows["meta.publication"] = 1
+            connection.execute("commit")
             connection.execute("checkpoint flywheel")
             connection.execute("detach flywheel")
         _check(new_file, rows)
@@ -120,32 +140,28 @@ def _whole_build(connection: Connection, settings: Settings) -> dict[str, Any]:
 
 def _tables_to_publish(connection: Connection, build: dict[str, Any]) -> list[Table]:
     """What the build made, leftovers of former builds not among it, and all of `meta`."""
-    made = [
-        relation.replace('"', "").split(".")[-2:] for relation in json.loads(build["relations"])
+    relations = [name.replace('"', "").split(".") for name in json.loads(build["relations"])]
+    made = {(schema, name) for *_, schema, name in relations}
+    found = rows_of(connection, ALL_TABLES)
+    columns: dict[tuple[str, str], dict[str, str | None]] = {}
+    for row in rows_of(connection, ALL_COLUMNS):
+        table = columns.setdefault((row["schema_name"], row["table_name"]), {})
+        table[row["column_name"]] = row["comment"]
+    return [
+        Table(*name, row["comment"], columns[name])
+        for row in found
+        if (name := (row["schema_name"], row["name"])) in made or name[0] == "meta"
+        if name[0] not in KEPT_BACK
     ]
-    marts = {Table(schema, name) for schema, name in made if schema not in KEPT_BACK}
-    found = rows_of(
-        connection,
-        "select table_name from information_schema.tables where table_catalog = 'build'"
-        " and table_schema = 'meta' and table_name <> 'publication'",
-    )
-    meta = {Table("meta", row["table_name"]) for row in found}
-    return sorted(marts | meta, key=str)
 
 
 def _copy(connection: Connection, table: Table, project: Project) -> int:
     is_open = project.variables.get("publish_personal_data")
     personal = {} if is_open else PERSONAL.get((table.schema, table.name), {})
     columns = {
-        row["column_name"]: row["comment"]
-        for row in rows_of(
-            connection,
-            "select column_name, comment from duckdb_columns() where database_name = 'build'"
-            " and schema_name = $1 and table_name = $2 order by column_index",
-            table.schema,
-            table.name,
-        )
-        if personal.get(row["column_name"], "shown") is not None
+        column: comment
+        for column, comment in table.columns.items()
+        if personal.get(column, "shown") is not None
     }
     selected = ", ".join(
         f"{personal.get(column) or quoted_name(column)} as {quoted_name(column)}"
@@ -153,27 +169,14 @@ def _copy(connection: Connection, table: Table, project: Project) -> int:
     )
     connection.execute(f"create schema if not exists flywheel.{quoted_name(table.schema)}")
     connection.execute(f"create table flywheel.{table} as select {selected} from build.{table}")
-    _comment(connection, table, columns)
-    counted = connection.execute(f"select count(*) from flywheel.{table}").fetchone()
-    return counted[0] if counted else 0
-
-
-def _comment(connection: Connection, table: Table, columns: dict[str, str | None]) -> None:
-    described = rows_of(
-        connection,
-        "select comment from (select database_name, schema_name, table_name, comment from"
-        " duckdb_tables() union all select database_name, schema_name, view_name, comment from"
-        " duckdb_views()) where database_name = 'build' and schema_name = $1 and table_name = $2",
-        table.schema,
-        table.name,
-    )
-    for comment in (row["comment"] for row in described if row["comment"]):
-        connection.execute(f"comment on table flywheel.{table} is {quoted(comment)}")
+    if table.comment:
+        connection.execute(f"comment on table flywheel.{table} is {quoted(table.comment)}")
     for column, comment in columns.items():
         if comment:
-            connection.execute(
-                f"comment on column flywheel.{table}.{quoted_name(column)} is {quoted(comment)}"
-            )
+            place = f"flywheel.{table}.{quoted_name(column)}"
+            connection.execute(f"comment on column {place} is {quoted(comment)}")
+    counted = connection.execute(f"select count(*) from flywheel.{table}").fetchone()
+    return counted[0] if counted else 0
 
 
 def _write_publication(
@@ -221,8 +224,8 @@ def _check(new_file: Path, expected: dict[str, int]) -> None:
         raise NotPublished("The new file has a write-ahead log beside it.", where=str(new_file))
     with opened(new_file, name="flywheel", read_only=True) as connection:
         for name, rows in expected.items():
-            schema, table = name.split(".", 1)
-            found = connection.execute(f"select count(*) from {Table(schema, table)}").fetchone()
+            place = ".".join(map(quoted_name, name.split(".", 1)))
+            found = connection.execute(f"select count(*) from {place}").fetchone()
             if found != (rows,):
                 raise NotPublished(f"{name} holds {found}, not {rows} rows.", where=str(new_file))
 

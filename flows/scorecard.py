@@ -45,10 +45,16 @@ HEADLINES = (
         """
         select
             'Activation rate, ' || activation,
-            max_by(activation_rate, cohort_week),
-            'sign-ups of the week of ' || cast(max(cohort_week) as date)
-        from activation.activation_by_cohort
-        where activation_rate is not null
+            sum(activated) / nullif(sum(mature), 0),
+            'of ' || sum(mature) || ' sign-ups of the eight newest mature weeks'
+        from (
+            select
+                *,
+                row_number() over (partition by activation order by cohort_week desc) as age
+            from activation.activation_by_cohort
+            where activation_rate is not null
+        )
+        where age <= 8
         group by activation
         order by activation
         """,

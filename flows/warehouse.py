@@ -6,6 +6,7 @@ It is attached, not opened, because only ATTACH can name the storage version, an
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,12 @@ Connection = duckdb.DuckDBPyConnection
 def opened(file: Path, *, name: str = "build", read_only: bool = False) -> Iterator[Connection]:
     """A connection whose default database is the file."""
     options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
-    settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    settings = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": os.environ.get("FLYWHEEL_MEMORY_LIMIT", "6GB"),  # as in profiles.yml
+        "temp_directory": str(file.parent / "spill"),
+    }
     with duckdb.connect(config=settings) as connection:
         connection.execute("set TimeZone = 'UTC'")
         try:
