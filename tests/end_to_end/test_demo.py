@@ -1,0 +1,71 @@
+"""The demo company as an analyst builds it: `flywheel land`, then plain `dbt build`, every test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Demo:
+    """What dbt said of each node, and what was then published."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.warehouse = warehouse
+        self.published = warehouse / "flywheel.duckdb"
+        self.outcomes: dict[str, str] = {}
+
+    def flywheel(self, *arguments: str) -> None:
+        result = CliRunner().invoke(app, [*arguments, "--warehouse", str(self.warehouse)])
+        assert result.exit_code == 0, result.output
+
+    def dbt_build(self) -> None:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        target = self.warehouse / "target"
+        dbtRunner().invoke(["--log-level=none", "build", "--target-path", str(target)])
+        DuckDBConnectionManager.close_all_connections()
+        for result in json.loads((target / "run_results.json").read_text())["results"]:
+            self.outcomes[result["unique_id"]] = f"{result['status']}: {result['message']}"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    demo = Demo(tmp_path_factory.mktemp("demo"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(PROJECT)
+        patched.setenv("FLYWHEEL_WAREHOUSE", str(demo.warehouse))
+        patched.delenv("PREFECT_API_URL", raising=False)
+        demo.flywheel("land")
+        demo.dbt_build()
+        yield demo
+
+
+def test_every_model_unit_test_and_data_test_passes(demo: Demo) -> None:
+    wrong = {
+        name: outcome
+        for name, outcome in demo.outcomes.items()
+        if outcome.split(":")[0] not in ("success", "pass")
+    }
+    assert wrong == {}
+    kinds = {name.split(".")[0] for name in demo.outcomes}
+    assert {"model", "seed", "test", "unit_test"} <= kinds
+
+
+def test_what_dbt_built_is_published_with_every_column_described(demo: Demo) -> None:
+    demo.flywheel("publish")
+    with duckdb.connect(str(demo.published), read_only=True) as published:
+        undescribed = published.execute(
+            "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()"
+            " where comment is null and schema_name not in ('meta', 'main') and not internal"
+        ).fetchall()
+    assert undescribed == []
