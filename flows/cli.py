@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
 from flows import stages
@@ -220,6 +221,10 @@ def _problems_shown(display: Display) -> Iterator[None]:
     except Problem as problem:
         display.fail(problem)
         raise typer.Exit(problem.exit_status) from None
+    except (OSError, duckdb.Error) as error:  # a full disk, a file that is no database
+        problem = Problem(str(error), where=type(error).__name__)
+        display.fail(problem)
+        raise typer.Exit(problem.exit_status) from error
 
 
 def _command() -> str:

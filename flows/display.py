@@ -76,7 +76,7 @@ class Display:
 
     def say(self, *renderables: Any) -> None:
         for renderable in renderables:
-            self.console.print(renderable)
+            self.console.print(renderable, crop=False)
 
     def document(self, content: dict[str, Any]) -> None:
         """The one JSON document of `--json`."""
@@ -115,8 +115,9 @@ class _LogLines(io.TextIOBase):
 
 
 def _console(**options: Any) -> Console:
-    """Lines are left whole for whoever reads the pipe or copies a command."""
-    console = Console(highlight=False, soft_wrap=True, **options)
+    """Piped lines are left whole, for whoever searches them."""
+    console = Console(highlight=False, **options)
     if not console.is_terminal:
+        console.soft_wrap = True
         console.width = 120
     return console

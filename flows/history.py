@@ -45,6 +45,7 @@ def begin(settings: Settings, project: Project, command: str) -> str:
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
     commit, has_changes = _git_state(project.folder)
     with opened(settings.build_file) as connection:
+        connection.execute("begin")
         create_documented(connection, "runs", RUNS, "One row per run of flywheel, newest last.")
         connection.execute("update meta.runs set state = 'crashed' where state = 'running'")
         connection.execute(
@@ -61,6 +62,7 @@ def begin(settings: Settings, project: Project, command: str) -> str:
                 definitions_hash(project),
             ],
         )
+        connection.execute("commit")
     return run_id
 
 
@@ -97,12 +99,13 @@ def definitions_hash(project: Project) -> str:
 def create_documented(
     connection: Connection, table: str, columns: dict[str, tuple[str, str]], description: str
 ) -> None:
-    """Make a table of `meta` with its comments, if it is not there yet."""
+    """Make a table of `meta` with its comments; add what an older version's table lacks."""
     declared = ", ".join(f"{column} {type}" for column, (type, _) in columns.items())
     connection.execute("create schema if not exists meta")
     connection.execute(f"create table if not exists meta.{table} ({declared})")
     connection.execute(f"comment on table meta.{table} is {quoted(description)}")
-    for column, (_, meaning) in columns.items():
+    for column, (type, meaning) in columns.items():
+        connection.execute(f"alter table meta.{table} add column if not exists {column} {type}")
         connection.execute(f"comment on column meta.{table}.{column} is {quoted(meaning)}")
 
 

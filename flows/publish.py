@@ -22,7 +22,15 @@ from flows import history
 from flows.problems import NotPublished
 from flows.project import Project
 from flows.settings import Settings
-from flows.warehouse import STORAGE_VERSION, Connection, opened, quoted, quoted_name, rows_of
+from flows.warehouse import (
+    STORAGE_VERSION,
+    Connection,
+    has_table,
+    opened,
+    quoted,
+    quoted_name,
+    rows_of,
+)
 
 KEPT_BACK = ("main", "raw", "staging", "intermediate")
 
@@ -211,10 +219,9 @@ def _write_publication(
 
 
 def _as_of(connection: Connection) -> datetime | None:
-    try:
-        found = connection.execute("select as_of from build.intermediate.int_as_of").fetchone()
-    except duckdb.CatalogException:
+    if not has_table(connection, "intermediate", "int_as_of"):
         return None
+    found = connection.execute("select as_of from build.intermediate.int_as_of").fetchone()
     return found[0] if found else None
 
 

@@ -117,9 +117,7 @@ def scorecard(settings: Settings, report: PublishReport) -> Group:
     with opened(settings.published_file, name="flywheel", read_only=True) as connection:
         figures = list(_figures(connection))
         publication = rows_of(connection, "select * from meta.publication")[0]
-    return Group(
-        _headline_table(figures, publication), _mart_table(report), _next_steps(settings, report)
-    )
+    return Group(_headline_table(figures, publication), _mart_table(report), _next_steps(report))
 
 
 def _figures(connection: Connection) -> Iterator[tuple[str, str, str]]:
@@ -155,7 +153,7 @@ def _mart_table(report: PublishReport) -> Table:
     return table
 
 
-def _next_steps(settings: Settings, report: PublishReport) -> Text:
+def _next_steps(report: PublishReport) -> Text:
     file = _short(report.file)
     marts = [name for name in report.tables if not name.startswith(("definitions.", "meta."))]
     example = next((name for name in marts if name == "nrr.nrr_by_month"), "meta.publication")
@@ -163,7 +161,9 @@ def _next_steps(settings: Settings, report: PublishReport) -> Text:
         f"Published {file}. Look into it, for instance:\n"
         f'  python -c "import duckdb; duckdb.connect({str(file)!r}, read_only=True)'
         f".sql('from {example}').show()\"\n"
-        "Which table answers which question, and how to connect a BI tool: README.md."
+        "Which table answers which question, and how to connect a BI tool: README.md.",
+        no_wrap=True,  # a command is copied whole
+        overflow="ignore",
     )
 
 

@@ -68,6 +68,15 @@ def test_a_reader_of_the_working_file_is_named(project) -> None:
     assert f"build.duckdb is open in process {reader.pid}" in result.stderr
 
 
+def test_a_working_file_that_is_none_is_told_in_a_block(project) -> None:
+    (project.warehouse / "build.duckdb").write_bytes(
+        b"no database, but long enough to be read" * 999
+    )
+    result = project.flywheel("build")
+    assert result.exit_code == 1
+    assert "not a valid DuckDB database" in result.stderr
+
+
 def test_json_is_one_document(project) -> None:
     result = project.flywheel("run", "--json", "--as-of", "2026-01-02T02:00:00+02:00")
     document = json.loads(result.stdout)
