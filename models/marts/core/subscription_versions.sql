@@ -14,9 +14,9 @@ amounts as (
 
 ),
 
-loads as (
+landed_files as (
 
-    select * from {{ ref('stg_landing__loads') }}
+    select * from {{ ref('int_landed_files') }}
 
 ),
 
@@ -64,11 +64,11 @@ select
     cast(versions.recorded_at as timestamp) as recorded_at,
     stretches_by_recency.mrr_minor,
     stretches_by_recency.gross_mrr_minor,
-    cast(loads.file_path as string) as file_path,
+    cast(landed_files.file_path as string) as file_path,
     cast(versions.line_number as bigint) as line_number,
     cast(versions.file_id as bigint) as file_id
 from versions
 inner join stretches_by_recency
     on versions.version_key = stretches_by_recency.version_key
     and stretches_by_recency.recency = 1
-left join loads on versions.file_id = loads.file_id
+left join landed_files on versions.file_id = landed_files.file_id

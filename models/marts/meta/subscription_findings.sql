@@ -14,9 +14,9 @@ versions as (
 
 ),
 
-loads as (
+landed_files as (
 
-    select * from {{ ref('stg_landing__loads') }}
+    select * from {{ ref('int_landed_files') }}
 
 )
 
@@ -29,8 +29,8 @@ select
     cast(versions.account_id as string) as account_id,
     cast(versions.started_at as timestamp) as started_at,
     cast(versions.ended_at as timestamp) as ended_at,
-    cast(loads.file_path as string) as file_path,
+    cast(landed_files.file_path as string) as file_path,
     cast(versions.line_number as bigint) as line_number
 from findings
 inner join versions on findings.version_key = versions.version_key
-left join loads on versions.file_id = loads.file_id
+left join landed_files on versions.file_id = landed_files.file_id

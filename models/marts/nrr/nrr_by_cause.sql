@@ -1,4 +1,7 @@
-{# Why did accounts that stayed pay more, or less: seats, plan, add-ons, price, discounts or interval? #}
+{#
+    Why did accounts that stayed pay more, or less: seats, plan, add-ons, price, discounts or
+    interval?
+#}
 
 with
 
