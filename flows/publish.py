@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from flows import history
+from flows import history, restatements
 from flows.problems import NotPublished
 from flows.project import Project
 from flows.settings import Settings
@@ -32,6 +32,7 @@ from flows.warehouse import (
     rows_of,
 )
 
+WRITTEN_ANEW = {("meta", name) for name in restatements.TABLES}
 KEPT_BACK = ("main", "raw", "staging", "intermediate")
 
 # Columns with personal data, and what stands in their place; None = the column stays behind.
@@ -112,6 +113,7 @@ def publish(settings: Settings, project: Project, run_id: str) -> PublishReport:
             row = _write_publication(connection, build, run_id)
             rows["meta.publication"] = 1
             connection.execute("commit")
+            rows |= _write_restatements(connection, settings, project, row, build)
             connection.execute("checkpoint flywheel")
             connection.execute("detach flywheel")
         _check(new_file, rows)
@@ -122,7 +124,7 @@ def publish(settings: Settings, project: Project, run_id: str) -> PublishReport:
         ) from error
     finally:
         _remove_leftovers(settings.warehouse)
-    history.note(settings, run_id, published_at=row["published_at"])
+    restatements.remember(settings, run_id, published_at=row["published_at"])
     return PublishReport(
         published, rows, row["published_at"], row["as_of"], published.stat().st_size
     )
@@ -147,7 +149,8 @@ def _whole_build(connection: Connection, settings: Settings) -> dict[str, Any]:
 
 
 def _tables_to_publish(connection: Connection, build: dict[str, Any]) -> list[Table]:
-    """What the build made, leftovers of former builds not among it, and all of `meta`."""
+    """What the build made, leftovers of former builds not among it, and `meta`, but for what is
+    written anew with each publication."""
     relations = [name.replace('"', "").split(".") for name in json.loads(build["relations"])]
     made = {(schema, name) for *_, schema, name in relations}
     found = rows_of(connection, ALL_TABLES)
@@ -159,7 +162,7 @@ def _tables_to_publish(connection: Connection, build: dict[str, Any]) -> list[Ta
         Table(*name, row["comment"], columns[name])
         for row in found
         if (name := (row["schema_name"], row["name"])) in made or name[0] == "meta"
-        if name[0] not in KEPT_BACK
+        if name[0] not in KEPT_BACK and name not in WRITTEN_ANEW
     ]
 
 
@@ -216,6 +219,23 @@ def _write_publication(
     history.update(connection, run_id, state="succeeded", ended_at=at, published_at=at)
     connection.execute("use build")
     return row
+
+
+def _write_restatements(
+    connection: Connection,
+    settings: Settings,
+    project: Project,
+    publication: dict[str, Any],
+    build: dict[str, Any],
+) -> dict[str, int]:
+    """What closed periods said before and say now; see flows/restatements."""
+    connection.execute("use flywheel")
+    restatements.recall(connection, settings)
+    connection.execute("begin")
+    counted = restatements.compare(connection, project, publication, build)
+    connection.execute("commit")
+    connection.execute("use build")
+    return {f"meta.{name}": rows for name, rows in counted.items()}
 
 
 def _as_of(connection: Connection) -> datetime | None:
