@@ -196,6 +196,15 @@ FILES: dict[str, File] = {
         agreements=(Agreement(("retention", "role", "alternative"), ("event_name",)),),
         needed_by=Reference("retention", "retentions", "retention"),
     ),
+    "retention_brackets": File(
+        columns={
+            "retention": text(required=True),
+            "from_period": whole(required=True, least=0),
+            "to_period": whole(required=True, least=0),
+        },
+        key=("retention", "from_period"),
+        references=(Reference("retention", "retentions", "retention"),),
+    ),
     "lifecycles": File(
         columns={
             "lifecycle": text(required=True),

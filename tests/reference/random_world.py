@@ -28,6 +28,7 @@ class Definitions:
     features: list[Row] = field(default_factory=list)
     retentions: list[Row] = field(default_factory=list)
     retention_events: list[Row] = field(default_factory=list)
+    retention_brackets: list[Row] = field(default_factory=list)
     lifecycles: list[Row] = field(default_factory=list)
     activations: list[Row] = field(default_factory=list)
     activation_milestones: list[Row] = field(default_factory=list)
@@ -160,6 +161,14 @@ def random_definitions(dice: random.Random, first: datetime, many: int) -> Defin
             "min_returns": dice.choice(["", 1, 1, 2, 3]),
         }
         made.retentions.append(retention)
+        for from_period, to_period in dice.choice([[], [], [(0, 0), (1, 3)], [(0, 1), (4, 6)]]):
+            made.retention_brackets.append(
+                {
+                    "retention": retention["retention"],
+                    "from_period": from_period,
+                    "to_period": to_period,
+                }
+            )
         start = _rules(dice)
         for role, rules in {
             "start": start,

@@ -25,7 +25,11 @@ def actors_of(events: Iterable[Event], grain: str) -> dict[str, list[Event]]:
 
 
 def retention_by_cohort(
-    definition: Row, rules: Iterable[Row], events: Iterable[Event], calendar: Calendar
+    definition: Row,
+    rules: Iterable[Row],
+    brackets: Iterable[Row],
+    events: Iterable[Event],
+    calendar: Calendar,
 ) -> dict[Cell, tuple[int, int | None, bool]]:
     """Size, retained (None until the period has ended) and maturity of every cell."""
     period, kind = definition["period"], definition["kind"] or "on"
@@ -44,31 +48,28 @@ def retention_by_cohort(
             since = [at for at in returns if at >= anchor]
             cohorts.setdefault(cohort, []).append((anchor, since))
     cells = {}
+    stretches = [(row["from_period"], row["to_period"]) for row in brackets] or [
+        (n, n) for n in range(int(definition["periods"]) + 1)
+    ]
     for cohort, members in cohorts.items():
         number = calendar.periods[period].index(cohort)
-        for n in range(int(definition["periods"]) + 1):
+        for first, last in stretches:
             retained = 0
             for anchor, returns in members:
-                if kind == "on":
-                    back = [at for at in returns if calendar.number(at, period) == number + n]
-                elif kind == "on_or_after":
-                    back = [at for at in returns if calendar.number(at, period) >= number + n]
+                if kind == "rolling":
+                    since = [(at - anchor) // LENGTHS[period] for at in returns]
                 else:
-                    length = LENGTHS[period]
-                    back = [
-                        at
-                        for at in returns
-                        if anchor + n * length <= at < anchor + (n + 1) * length
-                    ]
+                    since = [calendar.number(at, period) - number for at in returns]
+                back = [n for n in since if n >= first and (n <= last or kind == "on_or_after")]
                 retained += len(back) >= int(definition["min_returns"] or 1)
             if kind == "rolling":
-                last = max(anchor for anchor, _ in members)
+                latest = max(anchor for anchor, _ in members)
                 is_mature = calendar.has_ended(number, period) and (
-                    last + (n + 1) * LENGTHS[period] <= calendar.as_of
+                    latest + (last + 1) * LENGTHS[period] <= calendar.as_of
                 )
             else:
-                is_mature = calendar.has_ended(number + n, period)
-            cells[cohort, n] = (len(members), retained if is_mature else None, is_mature)
+                is_mature = calendar.has_ended(number + last, period)
+            cells[cohort, first] = (len(members), retained if is_mature else None, is_mature)
     return cells
 
 

@@ -235,6 +235,7 @@ class Case:
             cells = retention.retention_by_cohort(
                 definition,
                 of(self.made.retention_events, "retention", name),
+                of(self.made.retention_brackets, "retention", name),
                 self.events,
                 self.calendar,
             )

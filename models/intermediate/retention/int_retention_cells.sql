@@ -26,9 +26,9 @@ select
     settings.min_returns,
     cohorts.actor_id,
     cohorts.cohort_start,
-    cohorts.cohort_number,
     periods.period_number,
-    cohorts.cohort_number + periods.period_number as calendar_number
+    periods.periods_since,
+    cohorts.cohort_number + periods.periods_since as calendar_number
 from settings
 inner join cohorts on settings.retention = cohorts.retention
 inner join periods on settings.retention = periods.retention

@@ -1,6 +1,6 @@
 {#
-    Says in which periods the members of a cohort came back often enough: in that very period,
-    from that period on, or in that rolling stretch since the start.
+    Says in which periods the members of a cohort came back often enough: in that very period (or
+    bracket of periods), from that period on, or in that rolling stretch since the start.
 #}
 
 with
@@ -8,12 +8,6 @@ with
 settings as (
 
     select * from {{ ref('int_retention_settings') }}
-
-),
-
-cohorts as (
-
-    select * from {{ ref('int_retention_cohorts') }}
 
 ),
 
@@ -29,9 +23,31 @@ activity as (
 
 ),
 
-events as (
+rolling_returns as (
 
-    select * from {{ ref('int_retention_events') }}
+    select * from {{ ref('int_retention_rolling_returns') }}
+
+),
+
+cells_with_activity as (
+
+    select
+        cells.retention,
+        cells.kind,
+        cells.min_returns,
+        cells.actor_id,
+        cells.cohort_start,
+        cells.period_number,
+        cells.periods_since,
+        case cells.periods_since
+            when 0 then activity.returns_since_start else activity.returns
+        end as returns,
+        activity.returns_later
+    from cells
+    inner join activity
+        on cells.retention = activity.retention
+        and cells.actor_id = activity.actor_id
+        and cells.calendar_number = activity.period_number
 
 ),
 
@@ -46,52 +62,25 @@ last_periods_with_returns_enough as (
     where activity.returns + activity.returns_later >= settings.min_returns
     group by activity.retention, activity.actor_id
 
-),
-
-rolling_returns as (
-
-    select
-        cohorts.retention,
-        cohorts.actor_id,
-        cohorts.cohort_start,
-        settings.periods,
-        settings.min_returns,
-        cast(floor(
-            {{ seconds_between('cohorts.started_at', 'events.occurred_at') }}
-            / nullif({{ period_length('settings.period', 'second') }}, 0)
-        ) as bigint) as period_number
-    from cohorts
-    inner join settings on cohorts.retention = settings.retention
-    inner join events
-        on cohorts.retention = events.retention
-        and cohorts.actor_id = events.actor_id
-        and cohorts.started_at <= events.occurred_at
-    where settings.kind = 'rolling' and events.role = 'return'
-
 )
 
 select
-    cells.retention,
-    cells.actor_id,
-    cells.cohort_start,
-    cells.period_number
-from cells
-inner join activity
-    on cells.retention = activity.retention
-    and cells.actor_id = activity.actor_id
-    and cells.calendar_number = activity.period_number
-where
-    (
-        cells.kind = 'on'
-        and cells.min_returns <= case cells.period_number
-            when 0 then activity.returns_since_start else activity.returns
-        end
-    )
-    or (
-        cells.kind = 'on_or_after'
-        and cells.period_number = 0
-        and cells.min_returns <= activity.returns_since_start + activity.returns_later
-    )
+    retention,
+    actor_id,
+    cohort_start,
+    period_number
+from cells_with_activity
+where kind = 'on'
+group by retention, actor_id, cohort_start, period_number, min_returns
+having sum(returns) >= min_returns
+union all
+select
+    retention,
+    actor_id,
+    cohort_start,
+    period_number
+from cells_with_activity
+where kind = 'on_or_after' and periods_since = 0 and returns + returns_later >= min_returns
 union all
 select
     cells.retention,
@@ -103,7 +92,10 @@ inner join last_periods_with_returns_enough as last_periods
     on cells.retention = last_periods.retention
     and cells.actor_id = last_periods.actor_id
     and cells.calendar_number <= last_periods.calendar_number
-where cells.kind = 'on_or_after' and cells.period_number > 0
+where
+    cells.kind = 'on_or_after'
+    and cells.periods_since > 0
+    and cells.periods_since = cells.period_number
 union all
 select
     retention,
@@ -111,6 +103,3 @@ select
     cohort_start,
     period_number
 from rolling_returns
-where period_number <= periods
-group by retention, actor_id, cohort_start, period_number, min_returns
-having count(*) >= min_returns

@@ -14,13 +14,17 @@ settings as (
 
 retention_periods as (
 
-    select * from {{ ref('int_retention_periods') }}
+    select distinct
+        retention,
+        period_number,
+        last_period_number
+    from {{ ref('int_retention_periods') }}
 
 ),
 
-cohorts as (
+cohort_sizes as (
 
-    select * from {{ ref('int_retention_cohorts') }}
+    select * from {{ ref('int_retention_cohort_sizes') }}
 
 ),
 
@@ -52,19 +56,6 @@ last_complete_periods as (
 
 ),
 
-cohort_sizes as (
-
-    select
-        retention,
-        cohort_start,
-        cohort_number,
-        count(*) as cohort_size,
-        max(started_at) as last_started_at
-    from cohorts
-    group by retention, cohort_start, cohort_number
-
-),
-
 members_who_came_back as (
 
     select
@@ -90,10 +81,10 @@ cells as (
             when 'rolling'
                 then
                     {{ seconds_between('cohort_sizes.last_started_at', 'as_of.as_of') }}
-                    >= (retention_periods.period_number + 1)
+                    >= (retention_periods.last_period_number + 1)
                     * {{ period_length('settings.period', 'second') }}
             else
-                cohort_sizes.cohort_number + retention_periods.period_number
+                cohort_sizes.cohort_number + retention_periods.last_period_number
                 <= last_complete_periods.period_number
         end as is_mature
     from settings
