@@ -53,10 +53,8 @@ effects_in_reporting_currency as (
         effects.account_id,
         effects.month,
         effects.cause,
-        sum({{ whole_steps(
-            'cast(effects.effect as decimal(18, 4)) * coalesce(exchange_rates.rate_on_hand, 1)'
-            ~ ' * settings.steps_a_minor_unit',
-            'settings'
+        sum({{ at_rate(
+            'effects.effect', 'coalesce(exchange_rates.rate_on_hand, 1)', 'settings'
         ) }}) as effect
     from effects_with_direction as effects
     cross join settings

@@ -63,19 +63,21 @@ valued as (
 
     select
         summed_to_currency.*,
-        {{ whole_steps(
-            'cast(summed_to_currency.local_after as decimal(18, 4)) * rates.rate_on_hand'
-            ~ ' * settings.steps_a_minor_unit',
-            'settings'
-        ) }} as value_after,
-        {{ whole_steps(
-            'cast(summed_to_currency.local_after - summed_to_currency.local_before'
-            ~ ' as decimal(18, 4)) * case'
-            ~ ' when summed_to_currency.local_after < summed_to_currency.local_before'
-            ~ ' then coalesce(earlier_rates.rate_on_hand, rates.rate_on_hand)'
-            ~ ' else rates.rate_on_hand end * settings.steps_a_minor_unit',
-            'settings'
-        ) }} as own_change
+        {{ at_rate('summed_to_currency.local_after', 'rates.rate_on_hand', 'settings') }}
+            as value_after,
+        case
+            when summed_to_currency.local_after < summed_to_currency.local_before
+                then {{ at_rate(
+                    'summed_to_currency.local_after - summed_to_currency.local_before',
+                    'coalesce(earlier_rates.rate_on_hand, rates.rate_on_hand)',
+                    'settings'
+                ) }}
+            else {{ at_rate(
+                'summed_to_currency.local_after - summed_to_currency.local_before',
+                'rates.rate_on_hand',
+                'settings'
+            ) }}
+        end as own_change
     from summed_to_currency
     cross join settings
     inner join exchange_rates as rates

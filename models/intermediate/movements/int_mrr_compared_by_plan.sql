@@ -70,11 +70,8 @@ both_ends_at_the_other_rate as (
 
     select
         both_ends.*,
-        {{ whole_steps(
-            'cast(both_ends.local_mrr_minor as decimal(18, 4)) * exchange_rates.rate'
-            ~ ' * settings.steps_a_minor_unit',
-            'settings'
-        ) }} as mrr_at_other_rate
+        {{ at_rate('both_ends.local_mrr_minor', 'exchange_rates.rate', 'settings') }}
+            as mrr_at_other_rate
     from both_ends
     cross join settings
     left join exchange_rates

@@ -79,10 +79,8 @@ select
             then {{ stop_run(
                 "'exchange rate missing: ' || missing_rates_in_one_line.missing_rates"
             ) }}
-        else {{ whole_steps(
-            'cast(spans_at_month_end.local_mrr_minor as decimal(18, 4)) * spans_at_month_end.rate'
-            ~ ' * settings.steps_a_minor_unit',
-            'settings'
+        else {{ at_rate(
+            'spans_at_month_end.local_mrr_minor', 'spans_at_month_end.rate', 'settings'
         ) }}
     end as mrr_minor
 from spans_at_month_end

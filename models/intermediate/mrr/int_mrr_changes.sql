@@ -61,10 +61,8 @@ spans_around_instants as (
                     "'exchange rate missing: ' || spans.currency || ' in '"
                     ~ " || cast(instants.month as string)"
                 ) }}
-            else {{ whole_steps(
-                'cast(spans.mrr_minor as decimal(18, 4)) * coalesce(exchange_rates.rate_on_hand, 1)'
-                ~ ' * settings.steps_a_minor_unit',
-                'settings'
+            else {{ at_rate(
+                'spans.mrr_minor', 'coalesce(exchange_rates.rate_on_hand, 1)', 'settings'
             ) }}
         end as mrr_minor
     from instants_in_months as instants

@@ -70,11 +70,7 @@ converted_spend as (
                     "'exchange rate missing: ' || spend.currency || ' in '"
                     ~ " || cast(spend.month as string)"
                 ) }}
-            else {{ whole_steps(
-                'cast(spend.amount_minor as decimal(18, 4)) * spend.rate'
-                ~ ' * settings.steps_a_minor_unit',
-                'settings'
-            ) }}
+            else {{ at_rate('spend.amount_minor', 'spend.rate', 'settings') }}
         end as spend_minor
     from spend_with_rates as spend
     cross join settings

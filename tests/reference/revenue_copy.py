@@ -1,0 +1,104 @@
+"""The revenue models over companies of a test's own: put them into the raw tables, build, read.
+
+Accounts, settings and `as_of` are put in place of their models. So nothing but revenue is built,
+and dbt need not read the project anew when only settings change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+from tests.project_copy import PROJECT, ProjectCopy
+from tests.reference.companies import EXPONENTS, Company
+from tests.reference.mrr import Settings, Version, World
+
+GIVEN = ("int_revenue_settings", "int_plan_periods")
+FOLDERS = ("subscriptions", "currencies", "mrr", "movements", "movement_events", "movement_causes")
+STAGING = "stg_landing__loads stg_native__subscription_versions stg_native__exchange_rates"
+MODELS = [
+    model.stem
+    for folder in FOLDERS
+    for model in sorted((PROJECT / "models" / "intermediate" / folder).glob("*.sql"))
+    if model.stem not in GIVEN
+]
+EVERYTHING = f"currencies {STAGING} {' '.join(MODELS)} path:models/marts/nrr subscription_versions"
+TABLES = """
+    create schema if not exists intermediate;
+    create or replace table intermediate.int_as_of (as_of timestamp);
+    create or replace table intermediate.int_accounts (
+        account_id varchar, created_at timestamp, parent_account_id varchar, is_internal boolean
+    );
+    create or replace table intermediate.int_revenue_settings (
+        steps_a_minor_unit bigint, minor_units_a_step decimal(5, 4), rounding_mode varchar,
+        discounts varchar, metered varchar, past_due_grace_days int, paused varchar,
+        churn_recognition varchar, gap_grace_days int, known_at date, account_grain varchar,
+        movement_grain varchar, event_group_minutes int, free_plan varchar,
+        reactivation_window_days int, quick_ratio_reactivation boolean
+    )
+"""
+
+
+class RevenueCopy:
+    def __init__(self, folder: Path) -> None:
+        self.project = ProjectCopy(folder)
+        self.project.define(
+            currencies=[{"currency": c, "exponent": e} for c, e in EXPONENTS.items()]
+        )
+        self.project.name_files({1: "native/subscription_versions.csv"})
+        self.rows = self.project.rows
+
+    def build(
+        self, companies: list[Company], world: World, select: str = EVERYTHING, tested: bool = False
+    ) -> None:
+        project = self.project
+        project.land("subscription_versions", [landed(v) for c in companies for v in c.versions])
+        project.land(
+            "exchange_rates",
+            [
+                {"month": month, "currency": currency, "rate": float(rate)}
+                for (month, currency), rate in world.rates.items()
+            ],
+        )
+        project.run(TABLES)
+        project.fill("intermediate.int_as_of", [{"as_of": world.as_of}])
+        project.fill("intermediate.int_revenue_settings", [settings_row(world.settings)])
+        project.fill("intermediate.int_accounts", [a for c in companies for a in accounts(c)])
+        project.build(
+            select,
+            reporting_time_zone=world.zone,
+            reporting_currency=world.reporting_currency,
+            tested=tested,
+        )
+
+
+def landed(version: Version) -> dict:
+    return {
+        key: float(value) if isinstance(value, Fraction) else value
+        for key, value in asdict(version).items()
+        if value is not None
+    }
+
+
+def accounts(company: Company) -> list[dict]:
+    return [
+        {
+            "account_id": account_id,
+            "created_at": datetime.fromisoformat("2023-06-01"),
+            "parent_account_id": parent,
+            "is_internal": account_id in company.internal,
+        }
+        for account_id, parent in company.parents.items()
+    ]
+
+
+def settings_row(settings: Settings) -> dict:
+    row = asdict(settings)
+    scale = row.pop("rounding_scale")
+    return row | {
+        "steps_a_minor_unit": 10**scale,
+        "minor_units_a_step": f"{10.0**-scale:.4f}",
+        "quick_ratio_reactivation": True,
+    }
