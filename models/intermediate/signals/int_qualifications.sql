@@ -97,6 +97,7 @@ qualifications as (
 
 select
     qualifications.model,
+    pql_models.grain,
     qualifications.actor_id,
     qualifications.qualification,
     qualifications.qualified_at,
@@ -105,6 +106,7 @@ select
     scores.usage_points,
     scores.intent_points
 from qualifications
+inner join pql_models on qualifications.model = pql_models.model
 inner join scores
     on qualifications.model = scores.model
     and qualifications.actor_id = scores.actor_id

@@ -24,28 +24,29 @@ said_once as (
         max(within_days) as within_days,
         max(points) as points,
         max(times) as times,
-        max(case when property is null and attribute is null then value end) as amount
+        max(case when property is null and attribute is null then value end) as amount,
+        min(case when operator in ('gt', 'gte', 'lt', 'lte') then 1 else 0 end) as compares_numbers
     from pql_signals
     group by model, signal
 
 ),
 
-events_and_conditions as (
+asked_for as (
 
     select distinct
         model,
         signal,
-        event_name as word
+        case
+            when source = 'attribute' then attribute || ' ' || replace(operator, '_', ' ')
+            else coalesce(event_name, '')
+        end as subject,
+        case
+            when source = 'attribute' and value is not null then ' ' || replace(value, '|', ' or ')
+            else ''
+        end as said,
+        case when source = 'attribute' then coalesce(value, replace(operator, '_', ' ')) else '' end
+            as value
     from pql_signals
-    where source <> 'attribute' and event_name is not null
-    union
-    select
-        model,
-        signal,
-        attribute || ' ' || replace(operator, '_', ' ')
-        || coalesce(' ' || replace(value, '|', ' or '), '') as word
-    from pql_signals
-    where source = 'attribute'
 
 ),
 
@@ -54,8 +55,9 @@ words as (
     select
         model,
         signal,
-        {{ ordered_list('word', ['word'], ' or ') }} as words
-    from events_and_conditions
+        {{ ordered_list('subject || said', ['subject', 'value'], ' or ') }} as words,
+        {{ ordered_list('value', ['subject', 'value'], ', ') }} as values_asked_for
+    from asked_for
     group by model, signal
 
 )
@@ -74,9 +76,11 @@ select
             then try_cast(said_once.amount as decimal(18, 6))
         when said_once.source <> 'attribute' then coalesce(said_once.times, 1)
     end as decimal(18, 6)) as needed,
+    said_once.compares_numbers = 1 as is_number,
+    words.values_asked_for,
     words.words
 from said_once
 inner join pql_models on said_once.model = pql_models.model
-left join words
+inner join words
     on said_once.model = words.model
     and said_once.signal = words.signal
