@@ -129,6 +129,30 @@ class ProjectCopy:
         ]
         assert result.success, "\n".join(failures) or str(result.exception)
 
+    def replay(self, model: str, as_of: Any) -> None:
+        """Run the SQL of the last build again, up to a model, as a run at `as_of` would have."""
+        nodes = json.loads((self.folder / "target" / "manifest.json").read_text())["nodes"]
+        done: set[str] = set()
+        with self._connected() as connection:
+            connection.execute("load json")
+
+            def run(name: str) -> None:
+                node = nodes.get(name)
+                if name in done or node is None or node["resource_type"] != "model":
+                    return
+                done.add(name)
+                for parent in node["depends_on"]["nodes"]:
+                    run(parent)
+                sql = node["compiled_code"]
+                if node["name"] == "int_as_of":
+                    sql = f"select timestamp '{as_of}' as as_of"
+                kind = "view" if node["config"]["materialized"] == "view" else "table"
+                connection.execute(f"create or replace {kind} {node['relation_name']} as {sql}")
+
+            connection.execute("begin")
+            run(f"model.flywheel.{model}")
+            connection.execute("commit")
+
     def rows(self, query: str) -> list[dict[str, Any]]:
         """What a query over the working file gives, a dict a row."""
         with self._connected() as connection:

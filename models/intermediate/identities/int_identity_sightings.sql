@@ -41,7 +41,8 @@ sightings as (
     select
         anonymous_id,
         user_id,
-        min(occurred_at) as first_seen_at
+        min(occurred_at) as first_seen_at,
+        min(greatest(occurred_at, received_at)) as known_at
     from events
     where anonymous_id is not null and user_id is not null
     group by anonymous_id, user_id
@@ -49,7 +50,8 @@ sightings as (
     select
         identity_links.from_id as anonymous_id,
         identity_links.user_id,
-        identity_links.linked_at as first_seen_at
+        identity_links.linked_at as first_seen_at,
+        identity_links.linked_at as known_at
     from identity_links
     cross join as_of
     where identity_links.kind = 'identify' and identity_links.linked_at < as_of.as_of
@@ -59,7 +61,8 @@ sightings as (
 select
     sightings.anonymous_id,
     coalesce(user_aliases.user_id, sightings.user_id) as user_id,
-    min(sightings.first_seen_at) as first_seen_at
+    min(sightings.first_seen_at) as first_seen_at,
+    min(greatest(sightings.known_at, user_aliases.merged_at)) as known_at
 from sightings
 left join user_aliases on sightings.user_id = user_aliases.from_id
 left join placeholder_ids

@@ -91,11 +91,10 @@ left join facts
     and satisfied.qualified_at >= facts.known_from
     and satisfied.qualified_at < facts.known_to
     and satisfied.qualified_at < facts.left_at
-    and (
-        satisfied.source in ('event_count', 'surge')
-        or facts.item is not null
-        or satisfied.usage_event = facts.event_name
-    )
+    and case
+        when satisfied.source = 'limit' then facts.event_name = satisfied.usage_event
+        else satisfied.source in ('event_count', 'surge') or facts.item is not null
+    end
 group by
     satisfied.model, satisfied.actor_id, satisfied.qualified_at, satisfied.signal_number,
     satisfied.signal, satisfied.value, satisfied.needed, satisfied.value_text,

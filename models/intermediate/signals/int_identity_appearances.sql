@@ -51,7 +51,7 @@ sightings as (
         anonymous_id,
         user_id,
         occurred_at as seen_at,
-        coalesce(received_at, occurred_at) as known_at
+        greatest(occurred_at, received_at) as known_at
     from events
     where user_id is not null
     union all

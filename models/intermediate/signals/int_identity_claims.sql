@@ -3,8 +3,7 @@
     was known at its instant, and a link that came later does not reach back.
 
     At every instant the rule is that of int_identities: one user seen so far owns all of the id,
-    of several each owns it from his first appearance till the next one's. An id on which a
-    hundred others appeared is nobody's.
+    of several each owns it from his first appearance till the next one's; too many are nobody.
 #}
 
 with
@@ -15,9 +14,9 @@ appearances as (
 
 ),
 
-refusals as (
+users_refused as (
 
-    select * from {{ ref('int_identity_refusals') }}
+    select * from {{ ref('int_users_refused') }}
 
 ),
 
@@ -36,14 +35,16 @@ user_names as (
 accepted_appearances as (
 
     select
-        appearances.*,
+        appearances.anonymous_id,
+        appearances.user_id,
+        appearances.seen_at,
+        appearances.known_from,
+        least(appearances.known_to, users_refused.refused_at) as known_to,
         count(*) over (partition by appearances.anonymous_id) as appearances_on_id
     from appearances
-    left join refusals
-        on appearances.user_id = refusals.id
-        and refusals.rule = 'cluster'
+    left join users_refused on appearances.user_id = users_refused.user_id
     where
-        refusals.id is null
+        (users_refused.user_id is null or appearances.known_from < users_refused.refused_at)
         and lower(appearances.user_id) not in (select placeholders.id from placeholders)
         and lower(appearances.anonymous_id) not in (select placeholders.id from placeholders)
 

@@ -1,28 +1,15 @@
 {#
-    Says whose each event was known to be, from when till when: a row for every user and account.
+    Says of whom each event tells: a row for every user and account, from when till when known.
 
-    The user sent with the event counts from its receipt, the owner of its anonymous id from the
-    moment that was known, a merged id's new name from the merging on. The account is the one
-    sent, else that of the membership at that instant, else the one the user's record named.
+    The account is the one sent, else that of the user's membership at that instant, else the one
+    that his record named.
 #}
 
 with
 
-signal_events as (
+users as (
 
-    select * from {{ ref('int_signal_events') }}
-
-),
-
-user_names as (
-
-    select * from {{ ref('int_user_names') }}
-
-),
-
-identity_claims as (
-
-    select * from {{ ref('int_identity_claims') }}
+    select * from {{ ref('int_signal_users') }}
 
 ),
 
@@ -38,37 +25,6 @@ user_homes as (
 
 ),
 
-users_as_known as (
-
-    select
-        events.event_key,
-        coalesce(user_names.user_id, events.user_id) as user_id,
-        events.account_id,
-        events.occurred_at,
-        greatest(events.known_at, coalesce(user_names.known_from, events.known_at)) as known_from,
-        coalesce(user_names.known_to, timestamp '9999-12-31 00:00:00') as known_to
-    from signal_events as events
-    left join user_names
-        on events.user_id = user_names.sent_id
-        and events.known_at < user_names.known_to
-    where events.user_id is not null or events.account_id is not null
-    union all
-    select
-        events.event_key,
-        identity_claims.user_id,
-        events.account_id,
-        events.occurred_at,
-        greatest(events.known_at, identity_claims.known_from) as known_from,
-        identity_claims.known_to
-    from signal_events as events
-    inner join identity_claims
-        on events.anonymous_id = identity_claims.anonymous_id
-        and events.occurred_at >= identity_claims.valid_from
-        and events.occurred_at < identity_claims.valid_to
-    where events.user_id is null
-
-),
-
 accounts_as_known as (
 
     select
@@ -78,7 +34,7 @@ accounts_as_known as (
         coalesce(users.account_id, user_account_spans.account_id, homes.account_id) as account_id,
         greatest(users.known_from, coalesce(homes.known_from, users.known_from)) as known_from,
         least(users.known_to, coalesce(homes.known_to, users.known_to)) as known_to
-    from users_as_known as users
+    from users
     left join user_account_spans
         on users.account_id is null
         and users.user_id = user_account_spans.user_id
@@ -105,7 +61,7 @@ select
     occurred_at,
     known_from,
     known_to
-from users_as_known
+from users
 where user_id is not null and known_from < known_to
 union all
 select

@@ -57,7 +57,7 @@ usage_events as (
     select distinct plans.usage_event as event_name
     from plans
     inner join signals on signals.source = 'limit'
-    where plans.usage_limit is not null
+    where plans.usage_event is not null
 
 ),
 
@@ -80,7 +80,7 @@ select
     events_as_sent.anonymous_id,
     events_as_sent.account_id,
     events_as_sent.occurred_at,
-    coalesce(events_as_sent.received_at, events_as_sent.occurred_at) as known_at
+    greatest(events_as_sent.occurred_at, events_as_sent.received_at) as known_at
 from events_as_sent
 inner join events_looked_at on events_as_sent.event_key = events_looked_at.event_key
 left join placeholder_ids on lower(events_as_sent.user_id) = placeholder_ids.placeholder_id

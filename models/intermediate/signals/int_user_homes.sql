@@ -86,7 +86,10 @@ select
     homes.user_id,
     homes.account_id,
     homes.known_from,
-    homes.known_to,
+    case
+        when homes.known_to < as_of.as_of then homes.known_to
+        else timestamp '9999-12-31 00:00:00'
+    end as known_to,
     homes.is_named
 from homes
 cross join as_of

@@ -8,6 +8,12 @@
 
 with
 
+scores as (
+
+    select * from {{ ref('int_lead_scores') }}
+
+),
+
 heights as (
 
     select * from {{ ref('int_lead_outcomes') }}
@@ -33,7 +39,8 @@ totals as (
     select distinct
         model,
         points
-    from heights
+    from scores
+    where is_candidate and points > 0
 
 ),
 
