@@ -52,7 +52,7 @@ mrr_by_moment as (
         account_usage.account_id,
         account_usage.seen_at,
         max_by(cast(mrr_changes.mrr_minor as double), mrr_changes.changed_at)
-        / min(minor_units.minor_units) as mrr
+        / nullif(min(minor_units.minor_units), 0) as mrr
     from account_usage
     cross join minor_units
     inner join mrr_changes

@@ -50,7 +50,8 @@ reasons as (
             when 'limit' then ' uses of a limited plan'
             else signals.words || ': '
         end || coalesce(' in ' || {{ plain_number('signals.within_days') }} || ' days', '') as what,
-        signals.source = 'attribute' as is_attribute
+        signals.source = 'attribute' as is_attribute,
+        lead_signals.value_text
     from lead_signals
     inner join signals on lead_signals.signal_number = signals.signal_number
 
@@ -61,7 +62,7 @@ reasons_in_words as (
     select
         reasons.*,
         case
-            when is_attribute then what || replace(value, chr(34), '')
+            when is_attribute then what || value_text
             else value || what || ' (' || threshold || ' needed)'
         end as words
     from reasons

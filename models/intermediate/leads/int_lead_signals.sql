@@ -92,7 +92,7 @@ left join facts
     and satisfied.qualified_at < facts.known_to
     and satisfied.qualified_at < facts.left_at
     and case
-        when satisfied.source = 'limit' then facts.event_name = satisfied.usage_event
+        when satisfied.source = 'limit' then satisfied.usage_event = facts.event_name
         else satisfied.source in ('event_count', 'surge') or facts.item is not null
     end
 group by
