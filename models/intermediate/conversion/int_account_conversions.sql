@@ -1,4 +1,4 @@
-{# Follows every account from its sign-up to its first payment, within the days that settings allow. #}
+{# Follows every account from sign-up to its first payment, within the days that settings allow. #}
 
 with
 

@@ -40,17 +40,9 @@ settings as (
 
 hits as (
 
-    select
-        account_id,
-        met_limit,
-        hit_at
-    from usage_limit_hits
+    select * from usage_limit_hits
     union all
-    select
-        account_id,
-        met_limit,
-        hit_at
-    from gated_feature_hits
+    select * from gated_feature_hits
 
 ),
 

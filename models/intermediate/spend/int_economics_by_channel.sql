@@ -45,7 +45,7 @@ facts as (
 
     select
         month,
-        '(all)' as channel,
+        '(none)' as channel,
         0 as spend_minor,
         0 as acquisition_minor,
         null as account_id
@@ -77,26 +77,11 @@ facts as (
     from movements
     left join account_channels on movements.account_id = account_channels.account_id
 
-),
-
-facts_of_channels_and_all as (
-
-    select * from facts
-    union all
-    select
-        month,
-        '(all)' as channel,
-        spend_minor,
-        acquisition_minor,
-        account_id
-    from facts
-    where channel <> '(all)'
-
 )
 
 select
     facts.month,
-    case when facts.channel <> '(all)' then facts.channel end as channel,
+    facts.channel,
     {{ local_to_utc("cast(facts.month + interval '1' month as timestamp)") }} <= max(as_of.as_of)
         as is_complete,
     sum(facts.spend_minor) as spend_minor,
@@ -107,10 +92,11 @@ select
     count(case when movements.was_customer then 1 end) as opening_accounts,
     count(case when movements.is_paying then 1 end) as paying_accounts,
     sum(coalesce(movements.closing_mrr_minor, 0)) as closing_minor
-from facts_of_channels_and_all as facts
+from facts
 cross join as_of
 left join movements
     on facts.account_id = movements.account_id
     and facts.month = movements.month
 where {{ local_to_utc('cast(facts.month as timestamp)') }} < as_of.as_of
-group by facts.month, facts.channel
+group by grouping sets ((facts.month, facts.channel), (facts.month))
+having coalesce(facts.channel, '') <> '(none)'

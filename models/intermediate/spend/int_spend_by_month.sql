@@ -1,4 +1,4 @@
-{# Sums marketing spend to month and channel in reporting minor units. A missing rate stops the run. #}
+{# Sums marketing spend to month and channel in reporting minor units; a missing rate stops us. #}
 
 with
 

@@ -1,4 +1,4 @@
-{# Which limit or gated feature did accounts meet before they upgraded, and how often does it lead to one? #}
+{# Which limit or gated feature do accounts meet before they upgrade, and how often do they then? #}
 
 with
 

@@ -1,5 +1,5 @@
 {#
-    What does it cost to win a paying account, what is the account worth, and when is that earned back?
+    What does it cost to win a paying account, what is it worth, and when is that earned back?
 
     Lifetime value is ARPA times gross margin over the same month's churn of accounts; NULL in a
     month in which nobody churned, since it would be infinite.
