@@ -25,7 +25,6 @@ Connection = duckdb.DuckDBPyConnection
 @contextmanager
 def opened(file: Path, *, name: str = "build", read_only: bool = False) -> Iterator[Connection]:
     """A connection whose default database is the file."""
-    options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
     settings = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -34,20 +33,26 @@ def opened(file: Path, *, name: str = "build", read_only: bool = False) -> Itera
     }
     with duckdb.connect(config=settings) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        try:
-            connection.execute(f"attach {quoted(str(file))} as {name} ({options})")
-        except duckdb.IOException as error:
-            if "Conflicting lock" not in str(error):
-                raise
-            who = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
-            process = f"process {who[2]} ({who[1]})" if who else "another process"
-            raise Locked(
-                f"{file.name} is open in {process}.",
-                where=str(file),
-                remedy="Close it there. Readers open flywheel.duckdb, which is never locked.",
-            ) from None
+        attach(connection, file, name=name, read_only=read_only)
         connection.execute(f"use {name}")
         yield connection
+
+
+def attach(connection: Connection, file: Path, *, name: str, read_only: bool = False) -> None:
+    """Add a file to a connection; one that another process has open is Locked."""
+    options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
+    try:
+        connection.execute(f"attach {quoted(str(file))} as {name} ({options})")
+    except duckdb.IOException as error:
+        if "Conflicting lock" not in str(error):
+            raise
+        who = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
+        process = f"process {who[2]} ({who[1]})" if who else "another process"
+        raise Locked(
+            f"{file.name} is open in {process}.",
+            where=str(file),
+            remedy="Close it there. Readers open flywheel.duckdb, which is never locked.",
+        ) from None
 
 
 def quoted(text: str) -> str:

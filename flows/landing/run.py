@@ -38,7 +38,7 @@ from flows.landing.sources import Source, read_sources
 from flows.landing.summary import summarise
 from flows.landing.tables import create_tables
 from flows.problems import Refused
-from flows.warehouse import Connection, opened, quoted
+from flows.warehouse import Connection, attach, opened, quoted
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, path of the one begun
 
@@ -397,7 +397,7 @@ def _working_file(warehouse: Path, dry_run: bool) -> Iterator[tuple[Connection, 
 
 def _copy_memory(build: Connection, working: Path) -> None:
     """What landing remembers, so that a dry run knows what is known."""
-    build.execute(f"attach {quoted(str(working))} as known (read_only)")
+    attach(build, working, name="known", read_only=True)
     remembered = "select table_name from duckdb_tables() where database_name = 'known'"
     known = {row[0] for row in build.execute(f"{remembered} and schema_name = 'meta'").fetchall()}
     for table in {"loads", "fields", "drift"} & known:

@@ -14,6 +14,7 @@ SUMMED = """
         cast(sum(rows_quarantined) as bigint) as rows_quarantined,
         max(loaded_at) filter (where state = 'loaded') as last_loaded_at
     from meta.loads
+    where sha256 is not null
     group by source_id, stream
 """
 
