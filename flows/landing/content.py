@@ -38,7 +38,6 @@ class Content:
 
     sha256: str
     size: int
-    lines: int  # a last line without a newline is one too
     ends_with_newline: bool
     head: bytes
 
@@ -59,6 +58,13 @@ def examine(path: Path) -> Content:
     """Read a file once, in bounded memory."""
     with path.open("rb", buffering=0) as file:
         return _examine(file)
+
+
+def count_lines(path: Path, content: Content) -> int:
+    """Lines of a plain file; a last one without a newline is one too."""
+    with path.open("rb", buffering=0) as file:
+        newlines = sum(chunk.count(b"\n") for chunk in _chunks(file))
+    return newlines + (1 if content.size and not content.ends_with_newline else 0)
 
 
 def unpack(path: Path, compression: str, target: Path) -> Content:
@@ -94,19 +100,16 @@ def extract(path: Path, member: str, target: Path) -> Content:
 
 def _examine(file: BinaryIO, copy: BinaryIO | None = None) -> Content:
     digest = hashlib.sha256()
-    size = newlines = 0
+    size = 0
     head = last = b""
     for chunk in _chunks(file):
         digest.update(chunk)
-        newlines += chunk.count(b"\n")
         if copy is not None:
             copy.write(chunk)
         size += len(chunk)
         head = head or bytes(chunk[:4])
         last = bytes(chunk[-1:])
-    ends_with_newline = last == b"\n"
-    lines = newlines + (1 if size and not ends_with_newline else 0)
-    return Content(digest.hexdigest(), size, lines, ends_with_newline, head)
+    return Content(digest.hexdigest(), size, last == b"\n", head)
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.landing.readers import Rows
+import duckdb
+
+from flows.landing.readers import NotClean, Rows
 from flows.landing.readers.damaged import EXCERPT, explain
 from flows.landing.sources import Source
 from flows.landing.streams import INSTANT, JSON_OBJECT, TEXT, Column, Stream
-from flows.landing.values import holds_bare_nan, trimmed, typed
+from flows.landing.values import has_blanks, holds_bare_nan, trimmed, typed
 from flows.warehouse import Connection, quoted, quoted_name
 
 EXPLAINED = 1_000  # bad lines of one file that get an explanation of their own
 SHOWN = 100  # characters of a value that a reason shows
+BLANKS, NOT_CLEAN = "flywheel: blanks to trim", "flywheel: not a clean row"  # raised by the engine
 WORD = r"""[^\s"''<>,;:(){}\[\]]"""  # what an e-mail address is made of, and more
+
+
+class Untrimmed(Exception):
+    """Some text is empty or has blanks around it."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +40,30 @@ def insert_clean(
     source: Source,
     file_id: int,
     now: datetime,
+    *,
+    trims: bool,
 ) -> int:
-    """Insert every row of a file, or raise: one row that is not clean stops the whole insert."""
-    faults = [fault.when for fault in _faults(stream, rows, source)]
-    dirty = " or ".join(f"({when})" for when in (*faults, *_suspicions(rows)))
-    return build.execute(f"""
-        insert into {table} ({_columns(stream)}, extra, source_id, file_id, line_number)
-        select {_columns(stream)}, extra, {quoted(source.source_id)}, {file_id}, line_number
-        from ({_typed_rows(stream, rows, source, now)})
-        where case when {dirty} then cast(error('not a clean row') as boolean) else true end
-    """).fetchone()[0]
+    """Insert every row of a file, or raise: one row that is not clean stops the whole insert.
+
+    Most files have no blanks to trim, and trimming takes its time, so the first attempt does not.
+    """
+    doubts = ["repeats_a_key"] if rows.may_repeat_keys else []
+    dirty = _any([fault.when for fault in _faults(stream, rows, source)] + doubts)
+    blank = "false" if trims else _any([has_blanks(_given(c)) for c in _texts(stream, rows)])
+    try:
+        return build.execute(f"""
+            insert into {table} ({_columns(stream)}, extra, source_id, file_id, line_number)
+            select {_columns(stream)}, extra, {quoted(source.source_id)}, {file_id}, line_number
+            from ({_typed_rows(stream, rows, source, now, trims=trims)})
+            where
+                case
+                    when {blank} then cast(error('{BLANKS}') as boolean)
+                    when {dirty} then cast(error('{NOT_CLEAN}') as boolean)
+                    else true
+                end
+        """).fetchone()[0]
+    except duckdb.InvalidInputException as error:
+        raise (Untrimmed if BLANKS in str(error) else NotClean) from error
 
 
 def sort_rows(build: Connection, stream: Stream, rows: Rows, source: Source, now: datetime) -> None:
@@ -57,7 +78,7 @@ def sort_rows(build: Connection, stream: Stream, rows: Rows, source: Source, now
             case when reason is not null then left(raw, {EXCERPT}) end as raw
         from (
             select *, case {reasons} end as reason
-            from ({_typed_rows(stream, rows, source, now)})
+            from ({_typed_rows(stream, rows, source, now, trims=True)})
         )
     """)
 
@@ -165,26 +186,32 @@ def _given(column: Column) -> str:
     return quoted_name(f"given_{column.name}")
 
 
-def _typed_rows(stream: Stream, rows: Rows, source: Source, now: datetime) -> str:
-    """Every column as given (trimmed) and as typed."""
+def _texts(stream: Stream, rows: Rows) -> list[Column]:
+    return [column for column in stream.columns if column.name not in rows.ready]
+
+
+def _typed_rows(stream: Stream, rows: Rows, source: Source, now: datetime, *, trims: bool) -> str:
+    """Every column as given and as typed."""
+    texts = _texts(stream, rows) if trims else []
     given = ", ".join(
-        (quoted_name(c.name) if c.name in rows.ready else trimmed(quoted_name(c.name)))
-        + f" as {_given(c)}"
+        f"{trimmed(quoted_name(c.name)) if c in texts else quoted_name(c.name)} as {_given(c)}"
         for c in stream.columns
     )
+    givens = ", ".join(_given(column) for column in stream.columns)
     values = ", ".join(
         f"{_value(column, rows, source, now)} as {quoted_name(column.name)}"
         for column in stream.columns
     )
-    suspicions = "".join(
-        f", {condition} as suspicion_{position}" for position, condition in enumerate(rows.suspect)
-    )
-    passed_on = "".join(f", suspicion_{position}" for position in range(len(rows.suspect)))
-    givens = ", ".join(_given(column) for column in stream.columns)
+    kept = "line_number, raw" + (", repeats_a_key" if rows.may_repeat_keys else "")
     return f"""
-        select line_number, raw, extra, {givens}, {values}{passed_on}
-        from (select line_number, raw, extra, {given}{suspicions} from ({rows.sql}))
+        select {kept}, {_without_nulls("extra")} as extra, {givens}, {values}
+        from (select {kept}, extra, {given} from ({rows.sql}))
     """
+
+
+def _without_nulls(json_object: str) -> str:
+    rest = f"nullif(cast(json_strip_nulls({json_object}) as varchar), '{{}}')"
+    return f"case when contains({json_object}, 'null') then {rest} else {json_object} end"
 
 
 def _value(column: Column, rows: Rows, source: Source, now: datetime) -> str:
@@ -196,8 +223,8 @@ def _value(column: Column, rows: Rows, source: Source, now: datetime) -> str:
     return given
 
 
-def _suspicions(rows: Rows) -> list[str]:
-    return [f"suspicion_{position}" for position in range(len(rows.suspect))]
+def _any(conditions: list[str]) -> str:
+    return " or ".join(f"({condition})" for condition in conditions) or "false"
 
 
 def _faults(stream: Stream, rows: Rows, source: Source) -> list[Fault]:

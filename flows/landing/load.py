@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from flows.landing import drift, judge
-from flows.landing.content import Content, ContentBroken
+from flows.landing.content import Content, ContentBroken, count_lines
 from flows.landing.ledger import (
     DEFERRED,
     EMPTY,
@@ -67,7 +67,7 @@ class Job:
     def may_be_growing(self) -> bool:
         """Only a plain text file can be read while its last line is still being written."""
         is_plain_text = self.plain == self.file.path and self.kind != "parquet"
-        return is_plain_text and not self.is_last_chance
+        return is_plain_text and not self.content.ends_with_newline and not self.is_last_chance
 
     @property
     def kind(self) -> str:
@@ -141,24 +141,41 @@ def _load(
             rows = json_lines.read(build, job.plain, job.content, job.stream)
         except (NotClean, *BAD_CONTENT):
             return _load_line_by_line(build, job, ledger, blank, None, scratch, now)
-    try:
-        with _transaction(build, job, ledger, blank) as final:
-            landed = judge.insert_clean(
-                build, job.table, job.stream, rows, job.source, blank.file_id, now
-            )
-            if rows.expected is not None and landed != rows.expected:
-                raise NotClean
-            final.load = replace(blank, rows_landed=landed, state=LOADED if landed else EMPTY)
-            final.warnings = _observe(build, job, final.load, rows, (), now)
-        return Outcome(final.load, final.warnings)
-    except (NotClean, *BAD_CONTENT):
-        if job.kind != "parquet":
-            return _load_line_by_line(build, job, ledger, blank, header, scratch, now)
+    for trims in (False, True):
+        try:
+            return _load_clean(build, job, ledger, blank, rows, now, trims=trims)
+        except judge.Untrimmed:
+            continue
+        except (NotClean, *BAD_CONTENT):
+            break
+    if job.kind != "parquet":
+        return _load_line_by_line(build, job, ledger, blank, header, scratch, now)
     try:
         judge.sort_rows(build, job.stream, rows, job.source, now)
     except BAD_CONTENT as error:
         raise ContentBroken(f"not a readable Parquet file: {str(error).splitlines()[0]}") from error
     return _insert_sorted(build, job, ledger, blank, rows, (), now)
+
+
+def _load_clean(
+    build: Connection,
+    job: Job,
+    ledger: Ledger,
+    blank: Load,
+    rows: Rows,
+    now: datetime,
+    *,
+    trims: bool,
+) -> Outcome:
+    with _transaction(build, job, ledger, blank) as final:
+        landed = judge.insert_clean(
+            build, job.table, job.stream, rows, job.source, blank.file_id, now, trims=trims
+        )
+        if rows.expected is not None and landed != rows.expected:
+            raise NotClean
+        final.load = replace(blank, rows_landed=landed, state=LOADED if landed else EMPTY)
+        final.warnings = _observe(build, job, final.load, rows, (), now)
+    return Outcome(final.load, final.warnings)
 
 
 def _load_line_by_line(
@@ -195,8 +212,7 @@ def _insert_sorted(
     bad, last_bad = build.execute(
         f"select count(*), coalesce(max(line_number), 0) from ({bad_lines})"
     ).fetchone()
-    is_unfinished = last_bad == job.content.lines and not job.content.ends_with_newline
-    if is_unfinished and job.may_be_growing:
+    if job.may_be_growing and last_bad == count_lines(job.plain, job.content):
         reason = f"line {last_bad}, the last, is not finished; still being written?"
         return settle(build, job, ledger, replace(blank, state=DEFERRED, reason=reason))
     if bad >= FEW_BAD_LINES and bad > MOST_BAD_LINES * (good + bad):

@@ -35,7 +35,6 @@ from flows.landing.ledger import (
 from flows.landing.listing import LandingFile, list_files, misplaced, stream_of
 from flows.landing.load import FileChanged, Job, Outcome, blank_load, load_file, settle
 from flows.landing.sources import Source, read_sources
-from flows.landing.summary import summarise
 from flows.landing.tables import create_tables
 from flows.problems import Refused
 from flows.warehouse import Connection, attach, opened, quoted
@@ -136,7 +135,6 @@ def _land_files(run: Run, files: list[LandingFile], progress: Progress) -> None:
     with _committed(run):
         _forget_refusals(run)
         run.report.warnings += drift.compare_with_past(run.build, run.now)
-        summarise(run.build, run.sources)
 
 
 def _land_file(run: Run, file: LandingFile) -> None:

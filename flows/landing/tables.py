@@ -69,18 +69,15 @@ META: dict[str, tuple[str, Columns]] = {
             "last_seen": ("timestamp not null", "When it was met last, UTC."),
         },
     ),
-    "sources": (
-        "One row per source and stream: what has landed of it.",
-        {
-            "source_id": FILE["source_id"],
-            "stream": FILE["stream"],
-            "files": ("bigint not null", "Files that were loaded."),
-            "rows_landed": ("bigint not null", "Rows in raw, duplicates included."),
-            "rows_quarantined": ("bigint not null", "Lines that were set aside."),
-            "rows_duplicate": ("bigint not null", "Rows in raw that repeat the key of another."),
-            "last_loaded_at": ("timestamp", "When something was loaded last, UTC."),
-        },
-    ),
+}
+SOURCES: dict[str, str] = {
+    "source_id": "The source folder.",
+    "stream": "The stream.",
+    "files": "Files that were loaded.",
+    "rows_landed": "Rows in raw, duplicates included.",
+    "rows_quarantined": "Lines that were set aside.",
+    "rows_duplicate": "Rows in raw that repeat the key of another.",
+    "last_loaded_at": "When something was loaded last, UTC.",
 }
 ORIGIN: Columns = {
     "extra": ("varchar", "JSON object of the fields that are not declared."),
@@ -108,6 +105,7 @@ def create_tables(build: Connection) -> None:
         for stream in format.streams:
             comment = f"Format {format.name}, stream {stream.name}: one row per landed row."
             _create(build, format.table(stream), _raw_columns(stream), comment, present)
+    _create_summary(build)
     build.execute("commit")
 
 
@@ -136,3 +134,43 @@ def _create(
         if meaning := columns[name][1]:
             column = f"{table}.{quoted_name(name)}"
             build.execute(f"comment on column {column} is {quoted(meaning)}")
+
+
+def _create_summary(build: Connection) -> None:
+    """meta.sources, a view: counting the copies of a key takes a while, and is seldom asked."""
+    copies = " union all ".join(
+        f"""
+        select source_id, {quoted(stream.name)} as stream, count(*) - count(distinct {_key(stream)})
+            as rows_duplicate
+        from {format.table(stream)}
+        group by source_id
+        """
+        for format in FORMATS.values()
+        for stream in format.streams
+        if stream.key
+    )
+    build.execute(f"""
+        create or replace view meta.sources as
+        with copies as ({copies})
+        select
+            loads.source_id,
+            loads.stream,
+            count(*) filter (where loads.state in ('loaded', 'empty')) as files,
+            cast(sum(loads.rows_landed) as bigint) as rows_landed,
+            cast(sum(loads.rows_quarantined) as bigint) as rows_quarantined,
+            coalesce(any_value(copies.rows_duplicate), 0) as rows_duplicate,
+            max(loads.loaded_at) filter (where loads.state = 'loaded') as last_loaded_at
+        from meta.loads as loads
+        left join copies
+            on loads.source_id = copies.source_id and loads.stream = copies.stream
+        where loads.sha256 is not null
+        group by loads.source_id, loads.stream
+    """)
+    build.execute("comment on view meta.sources is 'One row per source and stream, as landed.'")
+    for name, meaning in SOURCES.items():
+        build.execute(f"comment on column meta.sources.{name} is {quoted(meaning)}")
+
+
+def _key(stream: Stream) -> str:
+    columns = ", ".join(quoted_name(column) for column in stream.key)
+    return columns if len(stream.key) == 1 else f"row({columns})"

@@ -23,18 +23,19 @@ from flows.warehouse import quoted
 LOCAL_TIME = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.]\d+)?)?)?"
 OFFSET = r" ?(Z|UTC|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 MIDNIGHT = r"([T ]00:00(:00([.]0+)?)?(Z|[+]00:00)?)?"
-NOT_NUMBERS = tuple(
-    sign + word
-    for word in ("NaN", "nan", "NAN", "Inf", "inf", "INF", "Infinity", "infinity", "INFINITY")
-    for sign in ("", "-")
-)
+CAPITAL_NAN = ("NaN", "NAN", "Inf", "INF")  # how writers spell it; Infinity, too
+ANY_NAN = (*CAPITAL_NAN, "nan", "inf")
+
+
+def has_blanks(text: str) -> str:
+    """Whether there is something to trim; text is empty or has a blank at either end."""
+    return f"{text} < '!' or suffix({text}, ' ')"
 
 
 def trimmed(text: str) -> str:
-    """Without blanks around it, and NULL when nothing is left. Clean text costs two comparisons."""
+    """Without blanks around it, and NULL when nothing is left."""
     return (
-        f"case when {text} < '!' or suffix({text}, ' ')"
-        f" then nullif(trim({text}, e' \\t\\r\\n'), '') else {text} end"
+        f"case when {has_blanks(text)} then nullif(trim({text}, e' \\t\\r\\n'), '') else {text} end"
     )
 
 
@@ -94,7 +95,7 @@ def _instant(text: str, source: Source, now: datetime) -> str:
     compact = f"replace(replace(replace({upper}, ' UTC', 'Z'), ' +', '+'), ' -', '-')"
     return (
         f"case {epoch}"
-        f"when (suffix({text}, 'Z') or suffix({text}, '+00:00')) and {text} between '0' and ':'"
+        f"when suffix({text}, 'Z') or suffix({text}, '+00:00')"
         f" then try_cast({text} as timestamp) "
         f"when regexp_full_match({text}, '{LOCAL_TIME}')"
         f" then {utc(f'try_cast({text} as timestamp)', source)} "
@@ -118,14 +119,13 @@ def _month(text: str) -> str:
     )
 
 
-def holds_bare_nan(json_text: str) -> str:
+def holds_bare_nan(json_text: str, words: tuple[str, ...] = ANY_NAN) -> str:
     """Whether valid JSON text holds NaN or Infinity outside of strings, which only some accept."""
     rest = rf"""regexp_replace({json_text}, '"(?:[^"\\]|\\.)*"', '', 'g')"""
-    words = ("NaN", "nan", "NAN", "Inf", "inf", "INF")
     likely = " or ".join(f"contains({json_text}, '{word}')" for word in words)
     return (
         f"case when {likely} then"
-        f" case when regexp_matches({json_text}, '(?i)[:,[]\\s*-?(nan|inf)')"
-        f" then regexp_matches({rest}, '(?i)nan|inf') else false end"
+        f" case when regexp_matches({json_text}, '[:,[]\\s*-?({'|'.join(words)})')"
+        f" then regexp_matches({rest}, '{'|'.join(words)}') else false end"
         f" else false end"
     )

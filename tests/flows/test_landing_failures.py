@@ -586,7 +586,7 @@ def test_leftovers_of_a_killed_run_are_removed(folder: LandingFolder) -> None:
 def test_the_same_files_give_the_same_rows_however_they_are_damaged(folder: LandingFolder) -> None:
     """A clean file and the same lines beside a broken one: bulk and line by line agree."""
     chance = random.Random(7)
-    values = [None, "", " x ", "x", 7, 1.5, True, {"a": 1}, [1], "NaN", "2026-01-01", "null"]
+    values = [None, "", " x ", "x", 7, 1.5, True, {"a": 1}, [1], "nan", "2026-01-01", "null"]
     rows = [
         event(n, account_id=chance.choice(values), session_id=chance.choice(values))
         | {"properties": chance.choice([None, {}, {"k": chance.choice(values)}])}

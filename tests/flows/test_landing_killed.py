@@ -41,8 +41,6 @@ elif point == "before the commit":
     killing(load, "write_load", True, 2)
 elif point == "after the commit":
     killing(run, "load_file", True, 2)
-elif point == "before the summary":
-    killing(run, "summarise", False, 1)
 elif point == "holding":
     with run._working_file(Path(warehouse), False):
         print("open", flush=True)
@@ -55,7 +53,6 @@ POINTS = (
     "before the ledger row",
     "before the commit",
     "after the commit",
-    "before the summary",
 )
 
 

@@ -21,7 +21,7 @@ class Rows:
 
     sql: str
     ready: frozenset[str] = frozenset()  # columns that come typed, not as text
-    suspect: tuple[str, ...] = ()  # conditions under which a clean-looking row is not trusted
+    may_repeat_keys: bool = False  # told by a column repeats_a_key
     expected: int | None = None  # rows there must be, when every line is one
     fields: dict[str, frozenset[str]] = field(default_factory=dict)  # types seen, by field
 

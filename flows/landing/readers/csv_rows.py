@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.landing.content import Content, ContentBroken
+from flows.landing.content import Content, ContentBroken, count_lines
 from flows.landing.readers import Rows, scanned
 from flows.landing.streams import Stream
 from flows.warehouse import quoted, quoted_name
@@ -63,7 +63,7 @@ def read(path: Path, content: Content, stream: Stream, header: Header) -> Rows:
             delim = {quoted(header.delimiter)}, quote = '"', escape = '"'
         )
         """,
-        expected=content.lines - 1,
+        expected=count_lines(path, content) - 1,
         fields={field: frozenset() for field in header.fields},
     )
 

@@ -16,11 +16,12 @@ from typing import BinaryIO, NamedTuple
 
 from flows.landing.readers import LONGEST_LINE
 from flows.landing.readers.csv_rows import Header
+from flows.landing.values import CAPITAL_NAN
 from flows.warehouse import Connection, quoted
 
 LONGEST_RECORD = 1_000  # lines that one quoted CSV field may run over
 EXCERPT = 1_000
-BARE_NAN = re.compile(r"[:,\[]\s*-?(?:nan|inf)", re.IGNORECASE)
+BARE_NAN = re.compile(rf"[:,\[]\s*-?(?:{'|'.join(CAPITAL_NAN)})")
 STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -193,7 +194,6 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, str, str | None]]:
 
 
 def _holds_bare_nan(text: str) -> bool:
-    lower = text.lower()
-    if "nan" not in lower and "inf" not in lower:
+    if not any(word in text for word in CAPITAL_NAN):
         return False
     return bool(BARE_NAN.search(text) and BARE_NAN.search(STRINGS.sub('""', text)))

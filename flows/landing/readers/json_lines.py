@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from flows.landing.content import Content
+from flows.landing.content import Content, count_lines
 from flows.landing.readers import LONGEST_LINE, NotClean, Rows, scanned
-from flows.landing.streams import JSON_OBJECT, TEXT, Stream
-from flows.landing.values import NOT_NUMBERS
+from flows.landing.streams import JSON_OBJECT, Stream
+from flows.landing.values import CAPITAL_NAN, holds_bare_nan
 from flows.warehouse import Connection, quoted, quoted_name
 
 SAMPLE = 1_000
@@ -35,10 +35,12 @@ def read(build: Connection, path: Path, content: Content, stream: Stream) -> Row
     """The rows of a file in which every line is an object; NotClean when one is not."""
     objects = f"read_ndjson_objects({scanned(path)}, compression = 'none')"
     declared = ", ".join(quoted(column.source_field) for column in stream.columns)
-    lines, longest, other_keys = build.execute(f"""
+    lines, size, longest, with_nan, other_keys = build.execute(f"""
         select
             count(*),
+            coalesce(sum(strlen(json)), 0),
             max(strlen(json)),
+            bool_or({holds_bare_nan("json", CAPITAL_NAN)}),
             list_sort(list_distinct(flatten(
                 list(distinct other_keys) filter (where len(other_keys) > 0)
             )))
@@ -49,18 +51,26 @@ def read(build: Connection, path: Path, content: Content, stream: Stream) -> Row
             from {objects}
         )
     """).fetchone()
-    if lines != content.lines or longest > LONGEST_LINE:
+    newlines = lines if content.ends_with_newline else lines - 1
+    if size + newlines != content.size and lines != count_lines(path, content):
+        raise NotClean  # blank lines would go uncounted
+    if with_nan or longest > LONGEST_LINE:
         raise NotClean
+    types = sampled_types(build, f"(select json from {objects})")
     if _can_be_columns(stream, other_keys or []):
-        sql = _with_columns(path, stream, other_keys or [])
-        suspect = _bare_nan(stream)
-        ready = frozenset(c.name for c in stream.columns if c.kind is JSON_OBJECT)
-    else:
-        numbered = f"(select row_number() over () as line_number, json as line from {objects})"
-        sql = from_lines(numbered, stream)
-        suspect = (*_bare_nan(stream), "repeats_a_key")
-        ready = frozenset()
-    return Rows(sql, ready, suspect, lines, sampled_types(build, f"(select json from {objects})"))
+        return Rows(
+            _with_columns(path, stream, other_keys or []),
+            ready=frozenset(c.name for c in stream.columns if c.kind is JSON_OBJECT),
+            expected=lines,
+            fields=types,
+        )
+    numbered = f"(select row_number() over () as line_number, json as line from {objects})"
+    return Rows(
+        from_lines(numbered, stream),
+        may_repeat_keys=True,
+        expected=lines,
+        fields=types,
+    )
 
 
 def from_lines(lines: str, stream: Stream) -> str:
@@ -134,13 +144,3 @@ def _object_of(keys: list[str]) -> str:
     labels = {key: quoted(json.dumps(key, ensure_ascii=False) + ":") for key in keys}
     members = ", ".join(f"{labels[key]} || cast({quoted_name(key)} as varchar)" for key in keys)
     return f"nullif(concat('{{', concat_ws(',', {members}), '}}'), '{{}}')"
-
-
-def _bare_nan(stream: Stream) -> tuple[str, ...]:
-    """Text that may stem from a bare NaN, which the bulk readers take for a value."""
-    spelled = ", ".join(quoted(word) for word in NOT_NUMBERS)
-    return tuple(
-        f"{quoted_name(column.name)} in ({spelled})"
-        for column in stream.columns
-        if column.kind is TEXT
-    )

@@ -52,7 +52,7 @@ def read(build: Connection, path: Path, stream: Stream, source: Source) -> Rows:
         from {table}
         """,
         ready=frozenset(ready),
-        fields={field: frozenset({_family(type_)}) for field, type_ in types.items()},
+        fields={field: _told(stream.column_for(field), type_) for field, type_ in types.items()},
     )
 
 
@@ -83,6 +83,13 @@ def _extra(types: dict[str, str], stream: Stream) -> str:
     pairs = ", ".join(f"{quoted(field)}, {quoted_name(field)}" for field in others)
     given = f"cast(json_merge_patch('{{}}', json_object({pairs})) as varchar)"
     return f"nullif({given}, '{{}}')"
+
+
+def _told(column: Column | None, field_type: str) -> frozenset[str]:
+    """What a type says of the source: that of a time or a number is the file format's own."""
+    if column is not None and column.kind is not TEXT:
+        return frozenset()
+    return frozenset({_family(field_type)})
 
 
 def _family(field_type: str) -> str:
