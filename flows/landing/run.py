@@ -37,7 +37,7 @@ from flows.landing.load import FileChanged, Job, Outcome, blank_load, load_file,
 from flows.landing.sources import Source, read_sources
 from flows.landing.tables import create_tables
 from flows.problems import Refused
-from flows.warehouse import Connection, attach, opened, quoted
+from flows.warehouse import Connection, attach, opened
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, path of the one begun
 
@@ -211,7 +211,7 @@ def _land_content(
             _skip(run, job, copied)
             return
         outcome = load_file(run.build, job, run.ledger, run.scratch, run.now)
-        _tell_outcome(run, file, outcome)
+        _tell_outcome(run, outcome)
     except ContentBroken as broken:
         _reject(run, job, str(broken))
     except FileChanged:
@@ -254,18 +254,18 @@ def _skip(run: Run, job: Job, copied: Load) -> None:
         reason += ", which was rejected"
     job = replace(job, replaces=tuple(load for load in job.replaces if load != copied))
     load = replace(blank_load(job, run.ledger, run.now), state=SKIPPED, reason=reason)
-    _tell_outcome(run, job.file, settle(run.build, job, run.ledger, load))
+    _tell_outcome(run, settle(run.build, job, run.ledger, load))
 
 
 def _reject(run: Run, job: Job, reason: str) -> None:
     load = replace(blank_load(job, run.ledger, run.now), state=REJECTED, reason=reason)
-    _tell_outcome(run, job.file, settle(run.build, job, run.ledger, load))
+    _tell_outcome(run, settle(run.build, job, run.ledger, load))
 
 
 def _defer(run: Run, job: Job) -> None:
     reason = "changed while it was read; still being written?"
     load = replace(blank_load(job, run.ledger, run.now), state=DEFERRED, reason=reason)
-    _tell_outcome(run, job.file, settle(run.build, job, run.ledger, load))
+    _tell_outcome(run, settle(run.build, job, run.ledger, load))
 
 
 def _refuse_unread(run: Run, file: LandingFile, reason: str) -> None:
@@ -336,24 +336,28 @@ def _is_to_retry(load: Load) -> bool:
 
 
 def _tell(run: Run, file: LandingFile, state: str, reason: str) -> None:
-    report = FileReport(file.source_id, file.stream, file.file_path, state, reason=reason)
-    run.report.files.append(report)
+    _report(run, FileReport(file.source_id, file.stream, file.file_path, state, reason=reason))
 
 
-def _tell_outcome(run: Run, file: LandingFile, outcome: Outcome) -> None:
+def _tell_outcome(run: Run, outcome: Outcome) -> None:
     load = outcome.load
-    run.report.files.append(
-        FileReport(
-            load.source_id,
-            load.stream,
-            load.file_path,
-            load.state,
-            load.rows_landed,
-            load.rows_quarantined,
-            load.reason,
-        )
+    told = FileReport(
+        load.source_id,
+        load.stream,
+        load.file_path,
+        load.state,
+        load.rows_landed,
+        load.rows_quarantined,
+        load.reason,
     )
+    _report(run, told)
     run.report.warnings += outcome.warnings
+
+
+def _report(run: Run, file: FileReport) -> None:
+    run.report.files.append(file)
+    if file.state in (REJECTED, DEFERRED):
+        run.report.warnings.append(f"{file.file_path} is {file.state}: {file.reason}")
 
 
 @contextmanager
@@ -386,7 +390,6 @@ def _working_file(warehouse: Path, dry_run: bool) -> Iterator[tuple[Connection, 
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
         stack.callback(shutil.rmtree, scratch, ignore_errors=True)
-        build.execute(f"set temp_directory = {quoted(str(scratch / 'spill'))}")
         create_tables(build)
         if dry_run and working.exists():
             _copy_memory(build, working)
