@@ -82,6 +82,7 @@ class RunSettings(BaseModel):
     aha_converted_within_days: float = Field(45, gt=0, strict=False)
     aha_minimum_users: int = Field(5, ge=1)
     viral_window_days: float = Field(30, gt=0, strict=False)
+    visit_window_days: float = Field(14, gt=0, strict=False)
     feedback_confidence: float = Field(0.95, gt=0, lt=1)
     experiment_window_days: float = Field(14, gt=0, strict=False)
     experiment_confidence: float = Field(0.95, gt=0, lt=1)
