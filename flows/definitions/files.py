@@ -386,6 +386,17 @@ FILES: dict[str, File] = {
             Reference("destination", "destinations", "destination"),
         ),
     ),
+    "layers": File(
+        columns={
+            "layer": whole(required=True, least=1, most=7),
+            "layer_name": text(required=True),
+            "measure": one_of(*MEASURES, required=True),
+            "units": text(required=True),
+            "later": text(),
+            "fed_by": text(),
+        },
+        key=("layer",),
+    ),
     "loops": File(
         columns={
             "loop": text(required=True),

@@ -82,6 +82,8 @@ class RunSettings(BaseModel):
     aha_converted_within_days: float = Field(45, gt=0, strict=False)
     aha_minimum_users: int = Field(5, ge=1)
     viral_window_days: float = Field(30, gt=0, strict=False)
+    scorecard_weeks_before: int = Field(11, ge=1)
+    scorecard_retention_week: int = Field(4, ge=1)
     visit_window_days: float = Field(14, gt=0, strict=False)
     feedback_confidence: float = Field(0.95, gt=0, lt=1)
     experiment_window_days: float = Field(14, gt=0, strict=False)
