@@ -10,7 +10,7 @@ with
 
 layers as (
 
-    select * from {{ ref('scorecard_of_layers') }}
+    select * from {{ ref('scorecard_by_worth') }}
 
 ),
 
@@ -77,9 +77,11 @@ told as (
         ranked.*,
         title || ': ' || {{ shown('value * scale') }} || sign as value_in_words,
         {{ shown('benchmark * scale') }} || sign as benchmark_in_words,
-        {{ shown('units_a_month') }} || ' ' || units || ' a month x ' || {{ shown('gap_factor', 4) }}
-        || ' x ' || {{ shown('later_rate', 4) }} || ' ' || later || ' x ' || {{ shown('mrr_each') }}
-        || ' MRR = ' || {{ shown('worth') }} || ' of new MRR a month' as arithmetic
+        {{ shown('units_a_month') }} || ' ' || units || ' a month'
+        || ' x ' || {{ shown('gap_factor', 4) }}
+        || ' x ' || {{ shown('later_rate', 4) }} || ' ' || later
+        || ' x ' || {{ shown('mrr_each') }} || ' MRR'
+        || ' = ' || {{ shown('worth') }} || ' of new MRR a month' as arithmetic
     from ranked
 
 )

@@ -16,31 +16,31 @@ weeks as (
 
 visitors as (
 
-    select * from {{ ref('scorecard_of_visitors') }}
+    select * from {{ ref('scorecard_by_visitor_week') }}
 
 ),
 
 activation as (
 
-    select * from {{ ref('scorecard_of_activation') }}
+    select * from {{ ref('scorecard_by_sign_up_week') }}
 
 ),
 
 activity as (
 
-    select * from {{ ref('scorecard_of_activity') }}
+    select * from {{ ref('scorecard_by_activity_week') }}
 
 ),
 
 conversions as (
 
-    select * from {{ ref('scorecard_of_conversions') }}
+    select * from {{ ref('scorecard_by_conversion_month') }}
 
 ),
 
 revenue as (
 
-    select * from {{ ref('scorecard_of_revenue') }}
+    select * from {{ ref('scorecard_by_revenue_month') }}
 
 ),
 

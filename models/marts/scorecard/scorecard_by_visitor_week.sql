@@ -35,7 +35,11 @@ virality_by_week as (
 
 measures_of_funnels as (
 
-    select {{ split_rows("'visit_to_sign_up_rate|pricing_to_paid_rate'", '|') }} as measure
+    select distinct
+        measure,
+        definition as funnel
+    from {{ ref('int_scorecard_metrics') }}
+    where measure in ('visit_to_sign_up_rate', 'pricing_to_paid_rate')
 
 ),
 
@@ -78,7 +82,7 @@ select
     funnels.base,
     funnels.value
 from funnels_from_end_to_end as funnels
-cross join measures_of_funnels
+inner join measures_of_funnels on funnels.funnel = measures_of_funnels.funnel
 where funnels.value is not null
 union all
 select

@@ -11,13 +11,13 @@ with
 
 gaps as (
 
-    select * from {{ ref('scorecard_of_gaps') }}
+    select * from {{ ref('scorecard_by_gap') }}
 
 ),
 
 payers as (
 
-    select * from {{ ref('scorecard_of_payers') }}
+    select * from {{ ref('scorecard_by_outcome') }}
 
 ),
 
@@ -61,7 +61,7 @@ factors as (
             when 'visit_to_sign_up_rate' then payers.payers_who_did
             when 'activation_rate' then payers.payers_who_did - payers.payers_who_did_not
             when 'week_4_retention' then payers.payers_who_did - payers.payers_who_did_not
-            when 'nrr_12m_cohort' then 1 / 12e0
+            when 'nrr_12m_cohort' then cast(1 as double) / 12
             else 1
         end as later_rate,
         case gaps.measure
