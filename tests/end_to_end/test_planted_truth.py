@@ -145,12 +145,15 @@ def test_revenue_movements_to_the_cent(company):
 
 
 def test_revenue_retention(company):
-    for rate in ("nrr_month", "grr_month", "nrr_12m_cohort", "grr_12m_cohort"):
-        found = company.rows(
-            f"select {rate} from nrr.nrr_by_month where is_complete order by month"
-        )
-        planted = [month[rate] for month in company.truth["revenue"]["months"]]
-        assert [row[0] for row in found] == pytest.approx(planted, rel=1e-9, nan_ok=True), rate
+    rates = ("nrr_month", "grr_month", "nrr_12m_cohort", "grr_12m_cohort")
+    found = company.rows(
+        f"select {', '.join(rates)} from nrr.nrr_by_month where is_complete order by month"
+    )
+    for month, row in zip(company.truth["revenue"]["months"], found, strict=True):
+        for rate, value in zip(rates, row, strict=True):
+            planted = month[rate]
+            assert (value is None) == (planted is None), (month["month"], rate)
+            assert planted is None or value == pytest.approx(planted), (month["month"], rate)
 
 
 def test_retention_and_virality(company):
