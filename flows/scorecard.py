@@ -112,12 +112,51 @@ HEADLINES = (
 )
 
 
+LAYERS = """
+    select layers.*, metrics.title, metrics.unit
+    from scorecard.scorecard_by_layer as layers
+    inner join definitions.scorecard_metrics as metrics using (metric)
+    order by layers.layer
+"""
+
+
 def scorecard(settings: Settings, report: PublishReport) -> Group:
-    """Headline figures, the tables behind them, and the next step."""
+    """Headline figures, the layers and their biggest leak, the tables, and the next step."""
     with opened(settings.published_file, name="flywheel", read_only=True) as connection:
         figures = list(_figures(connection))
         publication = rows_of(connection, "select * from meta.publication")[0]
-    return Group(_headline_table(figures, publication), _mart_table(report), _next_steps(report))
+        has_layers = has_table(connection, "scorecard", "scorecard_by_layer", database="flywheel")
+        layers = rows_of(connection, LAYERS) if has_layers else []
+    return Group(
+        _headline_table(figures, publication),
+        *_layers(layers),
+        _mart_table(report),
+        _next_steps(report),
+    )
+
+
+def _layers(layers: list[dict[str, Any]]) -> Iterator[Table | Text]:
+    """How far each layer is from its aim, and in words the one thing to fix."""
+    if not layers:
+        return
+    table = Table(title="Layers", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.add_column("layer")
+    table.add_column("metric")
+    for column in ("value", "aim", "worth, MRR a month"):
+        table.add_column(column, justify="right")
+    for layer in layers:
+        shown = percent if layer["unit"] == "fraction" else money
+        table.add_row(
+            layer["layer_name"],
+            layer["title"],
+            *("" if layer[name] is None else shown(layer[name]) for name in ("value", "benchmark")),
+            money(layer["worth_mrr_per_month"]) if layer["worth_mrr_per_month"] else "",
+            style="bold" if layer["is_biggest_leak"] else None,
+        )
+    yield table
+    for layer in layers:
+        if layer["is_biggest_leak"]:
+            yield Text(f"{layer['reason']}\n", style="bold")
 
 
 def _figures(connection: Connection) -> Iterator[tuple[str, str, str]]:
