@@ -194,7 +194,7 @@ def _write_publication(
     connection: Connection, build: dict[str, Any], run_id: str
 ) -> dict[str, Any]:
     """Say in the new file what it is; its own run is over, as far as its readers can tell."""
-    run = rows_of(connection, "select * from build.meta.runs where run_id = $1", run_id)[0]
+    run = _run_that_built(connection, build, run_id)
     row = {
         "published_at": history.now(),
         "as_of": _as_of(connection),
@@ -236,6 +236,18 @@ def _write_restatements(
     connection.execute("commit")
     connection.execute("use build")
     return {f"meta.{name}": rows for name, rows in counted.items()}
+
+
+def _run_that_built(connection: Connection, build: dict[str, Any], run_id: str) -> dict[str, Any]:
+    """The run whose definitions and commit were built; a build by dbt alone is this run's."""
+    runs = rows_of(
+        connection,
+        "select * from build.meta.runs where run_id = $1 or"
+        " (started_at <= $2 and coalesce(ended_at, started_at) >= $2) order by started_at",
+        run_id,
+        build["started_at"],
+    )
+    return runs[0]
 
 
 def _as_of(connection: Connection) -> datetime | None:

@@ -23,11 +23,12 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flows.definitions import check_definitions
 from flows.display import Display
 from flows.lock import holder, locked
 from flows.prefect_home import use_prefect_of
 from flows.problems import Problem, Refused
-from flows.project import read_project
+from flows.project import check_target, read_project
 from flows.settings import Settings
 
 HOST = "127.0.0.1"
@@ -39,7 +40,9 @@ def serve_schedule(
     settings: Settings, *, cron: str, every: float | None, port: int, display: Display
 ) -> None:
     """Serve until stopped. `every`, in seconds, takes the place of `cron`."""
-    read_project(settings.project)
+    project = read_project(settings.project)
+    check_target(project, settings.target)
+    check_definitions(project)
     use_prefect_of(settings.warehouse)
     has_server = "PREFECT_API_URL" in os.environ
     if not has_server:

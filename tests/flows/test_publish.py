@@ -83,6 +83,14 @@ def test_the_publication_says_what_it_is(published_once) -> None:
     assert read(published_once.published, runs) == [(run_id, "succeeded", published_at)]
 
 
+def test_the_publication_names_the_definitions_that_were_built(project) -> None:
+    query = "select definitions_hash from meta.publication"
+    built = read(project.published, query)
+    project.replace("seeds/definitions/plans.csv", "free,0", "free,7")
+    assert project.flywheel("publish").exit_code == 0
+    assert read(project.published, query) == built
+
+
 def test_the_file_is_whole_read_only_and_of_storage_version_1_4(published_once) -> None:
     file = published_once.published
     assert oct(file.stat().st_mode)[-3:] == "444"
