@@ -2,10 +2,54 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import duckdb
 import pytest
+import yaml
+from typer.testing import CliRunner
 
-from tests.end_to_end.conftest import Demo
+from flows.cli import app
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Demo:
+    """What dbt said of each node, and what was then published."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.warehouse = warehouse
+        self.published = warehouse / "flywheel.duckdb"
+        self.outcomes: dict[str, str] = {}
+
+    def flywheel(self, *arguments: str) -> None:
+        result = CliRunner().invoke(app, [*arguments, "--warehouse", str(self.warehouse)])
+        assert result.exit_code == 0, result.output
+
+    def dbt_build(self) -> None:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        target = self.warehouse / "target"
+        dbtRunner().invoke(["--log-level=none", "build", "--target-path", str(target)])
+        DuckDBConnectionManager.close_all_connections()
+        for result in json.loads((target / "run_results.json").read_text())["results"]:
+            self.outcomes[result["unique_id"]] = f"{result['status']}: {result['message']}"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    demo = Demo(tmp_path_factory.mktemp("demo"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(PROJECT)
+        patched.setenv("FLYWHEEL_WAREHOUSE", str(demo.warehouse))
+        patched.delenv("PREFECT_API_URL", raising=False)
+        demo.flywheel("land")
+        demo.dbt_build()
+        yield demo
 
 
 def test_every_model_unit_test_and_data_test_passes(demo: Demo) -> None:
@@ -41,3 +85,28 @@ def test_every_published_column_is_described(columns) -> None:
         if not comment and not table.startswith("meta.")
     ]
     assert undescribed == []
+
+
+def test_what_users_rely_on_is_published(columns) -> None:
+    contract = yaml.safe_load((PROJECT / "tests" / "end_to_end" / "contract.yml").read_text())
+    missing = {
+        table: lacking
+        for table, promised in contract.items()
+        if (lacking := set(promised) - set(columns.get(table, {})))
+    }
+    assert missing == {}
+
+
+def test_the_readme_names_tables_commands_and_files_that_exist(columns) -> None:
+    readme = (PROJECT / "README.md").read_text()
+    schemas = {table.split(".")[0] for table in columns}
+    named = {
+        word
+        for word in re.findall(r"`([a-z_]+[.][a-z_0-9]+)`", readme)
+        if word.split(".")[0] in schemas
+    }
+    assert named - set(columns) == set()
+    paths = re.findall(r"`((?:models|seeds|docs|flows)/[\w/.]+)`", readme)
+    assert [path for path in paths if not (PROJECT / path).exists()] == []
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    assert set(re.findall(r"`flywheel (\w+)", readme)) <= commands

@@ -65,3 +65,35 @@ def test_every_click_is_an_event_and_nobody_is_lost(shop) -> None:
     assert shop.execute("select count(*) from core.users").fetchone() == (600,)
     assert shop.execute("select count(*) from core.sessions").fetchone() == (3_605,)
     assert shop.execute("select count(*) from meta.quarantine").fetchone() == (0,)
+
+
+def test_the_reference_funnel_is_found(shop) -> None:
+    steps = shop.execute(
+        "select step_name, actors from funnel.funnel_by_step"
+        " where funnel = 'order' and breakdown_value is null order by step_number"
+    ).fetchall()
+    assert steps == [
+        ("saw the catalogue", 600),
+        ("saw a product", 596),
+        ("filled the cart", 502),
+        ("gave an address", 390),
+        ("gave a card", 272),
+        ("paid", 139),
+    ]
+
+
+def test_everybody_is_in_the_funnel_of_one_platform(shop) -> None:
+    found = shop.execute(
+        "select breakdown_value, actors from funnel.funnel_by_step"
+        " where funnel = 'order_by_platform' and step_number = 1 and breakdown_value is not null"
+    ).fetchall()
+    platforms = shop.execute(
+        "select distinct json_extract_string(properties, '$.platform') from core.events"
+    ).fetchall()
+    assert {(platform,) for platform, _ in found} == set(platforms)
+    assert sum(actors for _, actors in found) == 600
+
+
+def test_what_the_shop_has_not_is_empty_and_not_an_error(shop) -> None:
+    assert shop.execute("select count(*) from core.accounts").fetchone() == (0,)
+    assert shop.execute("select count(*) from core.subscription_versions").fetchone() == (0,)

@@ -28,7 +28,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     return ProjectCopy(tmp_path_factory.mktemp("growth") / "project")
 
 
-def test_growth_marts_agree_with_the_reference(copy: ProjectCopy) -> None:
+@pytest.mark.parametrize(
+    ("zone", "week_starts_on"), [("UTC", "monday"), ("America/New_York", "sunday")]
+)
+def test_growth_marts_agree_with_the_reference(
+    copy: ProjectCopy, zone: str, week_starts_on: str
+) -> None:
     @settings(
         max_examples=1,
         deadline=None,
@@ -40,7 +45,7 @@ def test_growth_marts_agree_with_the_reference(copy: ProjectCopy) -> None:
     @given(seed=st.integers(0, 2**32))
     def agree(seed: int) -> None:
         assume(seed)  # nought is what is always tried first
-        case = Case(copy, seed, "America/New_York", "sunday")
+        case = Case(copy, seed, zone, week_starts_on)
         case.compare_virality()
         case.compare_experiments()
         case.compare_feedback()
@@ -57,6 +62,7 @@ class Case:
             copy.land(stream, rows)
         copy.build(
             " ".join(f"+flywheel.marts.{mart}" for mart in MODELS),
+            tested=zone == "UTC",
             as_of=str(self.world.as_of),
             reporting_time_zone=zone,
             week_starts_on=week_starts_on,
