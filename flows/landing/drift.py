@@ -12,6 +12,7 @@ from flows.warehouse import Connection, quoted_name
 ENOUGH_ROWS = 100  # a smaller file says nothing by what it lacks
 ENOUGH_LOADS = 5  # before a source has a past to be compared with
 UNUSUAL = 4  # times the median, or a part of it
+MOST_FIELDS = 100  # undeclared ones of a file that are told; keys made of ids are endless
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def _other_fields(build: Connection, landed: Landed) -> dict[str, int]:
                 where file_id = {landed.file_id} and extra is not null
             )
             group by field
-            order by field
+            order by count(*) desc, field
+            limit {MOST_FIELDS}
         """).fetchall()
     )
 

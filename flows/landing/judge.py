@@ -49,7 +49,11 @@ def insert_clean(
     """
     doubts = ["repeats_a_key"] if rows.may_repeat_keys else []
     dirty = _any([fault.when for fault in _faults(stream, rows, source)] + doubts)
-    blank = "false" if trims else _any([has_blanks(_given(c)) for c in _texts(stream, rows)])
+    blank = (
+        "false"
+        if trims
+        else _any([has_blanks(_given(c), rows.may_end_in_tabs) for c in _texts(stream, rows)])
+    )
     try:
         return build.execute(f"""
             insert into {table} ({_columns(stream)}, extra, source_id, file_id, line_number)
@@ -159,6 +163,12 @@ def insert_sorted(
     """)
 
 
+def forget_sorted(build: Connection) -> None:
+    """Free what the sorting of a file took."""
+    build.execute("drop table if exists temp.split_lines")
+    build.execute("drop table if exists temp.sorted_rows")
+
+
 def bad_lines(with_split_lines: bool) -> str:
     """A select of line_number, reason and raw_excerpt, e-mail addresses masked."""
     unread = "union all select line_number, problem, raw from split_lines where problem is not null"
@@ -192,11 +202,10 @@ def _texts(stream: Stream, rows: Rows) -> list[Column]:
 
 def _typed_rows(stream: Stream, rows: Rows, source: Source, now: datetime, *, trims: bool) -> str:
     """Every column as given and as typed."""
-    texts = _texts(stream, rows) if trims else []
-    given = ", ".join(
-        f"{trimmed(quoted_name(c.name)) if c in texts else quoted_name(c.name)} as {_given(c)}"
-        for c in stream.columns
-    )
+    trimming = _texts(stream, rows) if trims else []
+    texts = {column.name: quoted_name(column.name) for column in stream.columns}
+    texts |= {c.name: trimmed(texts[c.name], rows.may_end_in_tabs) for c in trimming}
+    given = ", ".join(f"{texts[c.name]} as {_given(c)}" for c in stream.columns)
     givens = ", ".join(_given(column) for column in stream.columns)
     values = ", ".join(
         f"{_value(column, rows, source, now)} as {quoted_name(column.name)}"

@@ -6,27 +6,13 @@ arrives late or was touched changes nothing, and a new one is seen whatever its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from flows.warehouse import Connection
 
 LOADED, EMPTY, REJECTED, SKIPPED, DEFERRED = "loaded", "empty", "rejected", "skipped", "deferred"
 SETTLED = (LOADED, EMPTY, REJECTED)  # the content itself has been dealt with
-COLUMNS = (
-    "source_id",
-    "stream",
-    "file_path",
-    "sha256",
-    "state",
-    "reason",
-    "rows_landed",
-    "rows_quarantined",
-    "loaded_at",
-    "file_id",
-    "unpacked_sha256",
-    "archive_sha256",
-)
 
 
 @dataclass(frozen=True)
@@ -54,6 +40,9 @@ class Load:
     @property
     def is_settled(self) -> bool:
         return self.state in SETTLED and self.sha256 is not None
+
+
+COLUMNS = tuple(field.name for field in fields(Load))
 
 
 class Ledger:

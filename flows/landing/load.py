@@ -235,6 +235,7 @@ def _insert_sorted(
             state=LOADED if good + bad else EMPTY,
         )
         final.warnings = _observe(build, job, final.load, rows, repeated, now)
+    judge.forget_sorted(build)
     return Outcome(final.load, final.warnings)
 
 
@@ -301,7 +302,7 @@ def _transaction(build: Connection, job: Job, ledger: Ledger, load: Load) -> Ite
         ]
         for load in (*emptied, final.load):
             write_load(build, load)
-        if final.load.state != DEFERRED and not job.file.stands_still():
+        if final.load.state in (LOADED, EMPTY) and not job.file.stands_still():
             raise FileChanged
         build.execute("commit")
     except BaseException:

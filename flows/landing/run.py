@@ -326,9 +326,10 @@ def _forget_superseded(run: Run) -> None:
 def _look_again_at_copies(run: Run, files: list[LandingFile]) -> None:
     """A file skipped as a copy is landed after all when the rows it copied have been replaced."""
     for file in files:
-        for load in run.ledger.of_file(file.file_path):
-            if load.state == SKIPPED and not run.ledger.holder(load):
-                _land_file(run, file)
+        known = run.ledger.of_file(file.file_path)
+        last = max(known, key=lambda load: load.file_id, default=None)
+        if last and last.state == SKIPPED and not run.ledger.holder(last):
+            _land_file(run, file)
 
 
 def _is_to_retry(load: Load) -> bool:

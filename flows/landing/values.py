@@ -27,15 +27,19 @@ CAPITAL_NAN = ("NaN", "NAN", "Inf", "INF")  # how writers spell it; Infinity, to
 ANY_NAN = (*CAPITAL_NAN, "nan", "inf")
 
 
-def has_blanks(text: str) -> str:
-    """Whether there is something to trim; text is empty or has a blank at either end."""
-    return f"{text} < '!' or suffix({text}, ' ')"
+def has_blanks(text: str, tabs: bool) -> str:
+    """Whether there is something to trim: text is empty or has a blank at either end."""
+    ends = [f"suffix({text}, ' ')"]
+    if tabs:
+        ends += [f"suffix({text}, chr({code}))" for code in (9, 10, 13)]
+    return " or ".join([f"{text} < '!'", *ends])
 
 
-def trimmed(text: str) -> str:
+def trimmed(text: str, tabs: bool) -> str:
     """Without blanks around it, and NULL when nothing is left."""
     return (
-        f"case when {has_blanks(text)} then nullif(trim({text}, e' \\t\\r\\n'), '') else {text} end"
+        f"case when {has_blanks(text, tabs)}"
+        f" then nullif(trim({text}, e' \\t\\r\\n'), '') else {text} end"
     )
 
 

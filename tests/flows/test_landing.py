@@ -357,6 +357,13 @@ def test_unknown_fields_that_make_columns_are_kept_too(folder: LandingFolder) ->
     ]
 
 
+def test_endless_keys_do_not_flood_the_report(folder: LandingFolder) -> None:
+    folder.write("native/events.jsonl", [event(n, **{f"key {n}": n}) for n in range(300)])
+    report = folder.land()
+    assert folder.rows("select count(extra) from raw.native_events") == [(300,)]
+    assert len(report.warnings) == 100
+
+
 def test_fields_missing_or_of_another_type_than_before_are_reported(folder: LandingFolder) -> None:
     before = [event(n, account_id="a", session_id="s") for n in range(200)]
     folder.write("native/events/1.jsonl", before)

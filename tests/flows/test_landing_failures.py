@@ -126,6 +126,7 @@ def test_replaced_content_that_another_file_still_holds_is_kept(folder: LandingF
     folder.write("native/marketing_spend/a.csv", spend(2))
     folder.land()
     assert amounts(folder) == [1, 2]
+    assert folder.land().unchanged == 2
     folder.write("native/marketing_spend/a.csv", spend(1))
     folder.land()
     assert amounts(folder) == [1]
@@ -249,6 +250,21 @@ def test_a_cut_off_packed_file_is_rejected_until_it_changes(folder: LandingFolde
     assert folder.land().files == []
     folder.write(name, whole)
     assert folder.land().rows_landed == 2_000
+
+
+def test_a_packed_file_still_being_written_does_not_stop_the_run(
+    folder: LandingFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = folder.write("native/events/a.jsonl.gz", gzip.compress(json_lines(GOOD).encode())[:-9])
+    folder.write("native/events/b.jsonl", GOOD)
+    unpack = content.unpack
+
+    def grows(path: Path, *arguments: object) -> content.Content:
+        file.write_bytes(gzip.compress(json_lines(GOOD).encode()))
+        return unpack(path, *arguments)
+
+    monkeypatch.setattr(content, "unpack", grows)
+    assert [told.state for told in folder.land().files] == ["deferred", "loaded"]
 
 
 def test_a_damaged_archive_is_rejected(folder: LandingFolder) -> None:
@@ -586,7 +602,21 @@ def test_leftovers_of_a_killed_run_are_removed(folder: LandingFolder) -> None:
 def test_the_same_files_give_the_same_rows_however_they_are_damaged(folder: LandingFolder) -> None:
     """A clean file and the same lines beside a broken one: bulk and line by line agree."""
     chance = random.Random(7)
-    values = [None, "", " x ", "x", 7, 1.5, True, {"a": 1}, [1], "nan", "2026-01-01", "null"]
+    values = [
+        None,
+        "",
+        " x ",
+        "\tx\n",
+        "x",
+        7,
+        1.5,
+        True,
+        {"a": 1},
+        [1],
+        "nan",
+        "2026-01-01",
+        "null",
+    ]
     rows = [
         event(n, account_id=chance.choice(values), session_id=chance.choice(values))
         | {"properties": chance.choice([None, {}, {"k": chance.choice(values)}])}

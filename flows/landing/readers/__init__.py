@@ -22,6 +22,7 @@ class Rows:
     sql: str
     ready: frozenset[str] = frozenset()  # columns that come typed, not as text
     may_repeat_keys: bool = False  # told by a column repeats_a_key
+    may_end_in_tabs: bool = True  # or line ends; else only spaces are looked for
     expected: int | None = None  # rows there must be, when every line is one
     fields: dict[str, frozenset[str]] = field(default_factory=dict)  # types seen, by field
 

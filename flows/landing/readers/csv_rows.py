@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.landing.content import Content, ContentBroken, count_lines
-from flows.landing.readers import Rows, scanned
+from flows.landing.readers import LONGEST_LINE, Rows, scanned
 from flows.landing.streams import Stream
 from flows.warehouse import quoted, quoted_name
 
@@ -26,7 +26,7 @@ def read_header(path: Path, stream: Stream) -> Header | None:
     """None when the file has no line; ContentBroken when its columns cannot make a row."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            line = file.readline()
+            line = file.readline(LONGEST_LINE)
     except UnicodeDecodeError as error:
         raise ContentBroken("the header is not UTF-8; save the file as UTF-8") from error
     if not line.strip():

@@ -19,6 +19,7 @@ from flows.warehouse import Connection, quoted, quoted_name
 
 SAMPLE = 1_000
 MOST_KEYS = 100  # that get a column each
+TABS_AT_THE_END = (r'\t"', r'\n"', r'\r"', r"\u00")  # of a JSON string, as it is written
 TYPES = {
     "VARCHAR": "text",
     "BIGINT": "number",
@@ -35,12 +36,13 @@ def read(build: Connection, path: Path, content: Content, stream: Stream) -> Row
     """The rows of a file in which every line is an object; NotClean when one is not."""
     objects = f"read_ndjson_objects({scanned(path)}, compression = 'none')"
     declared = ", ".join(quoted(column.source_field) for column in stream.columns)
-    lines, size, longest, with_nan, other_keys = build.execute(f"""
+    lines, size, longest, with_nan, with_tabs, other_keys = build.execute(f"""
         select
             count(*),
             coalesce(sum(strlen(json)), 0),
             max(strlen(json)),
             bool_or({holds_bare_nan("json", CAPITAL_NAN)}),
+            bool_or({_any_of(TABS_AT_THE_END)}),
             list_sort(list_distinct(flatten(
                 list(distinct other_keys) filter (where len(other_keys) > 0)
             )))
@@ -61,6 +63,7 @@ def read(build: Connection, path: Path, content: Content, stream: Stream) -> Row
         return Rows(
             _with_columns(path, stream, other_keys or []),
             ready=frozenset(c.name for c in stream.columns if c.kind is JSON_OBJECT),
+            may_end_in_tabs=with_tabs,
             expected=lines,
             fields=types,
         )
@@ -68,6 +71,7 @@ def read(build: Connection, path: Path, content: Content, stream: Stream) -> Row
     return Rows(
         from_lines(numbered, stream),
         may_repeat_keys=True,
+        may_end_in_tabs=with_tabs,
         expected=lines,
         fields=types,
     )
@@ -109,6 +113,10 @@ def sampled_types(build: Connection, lines: str) -> dict[str, frozenset[str]]:
         group by found.key
     """).fetchall()
     return {key: frozenset(TYPES[t] for t in types if t in TYPES) for key, types in rows}
+
+
+def _any_of(texts: tuple[str, ...]) -> str:
+    return " or ".join(f"contains(json, {quoted(text)})" for text in texts)
 
 
 def _can_be_columns(stream: Stream, other_keys: list[str]) -> bool:

@@ -52,6 +52,7 @@ def read(build: Connection, path: Path, stream: Stream, source: Source) -> Rows:
         from {table}
         """,
         ready=frozenset(ready),
+        may_end_in_tabs=False,
         fields={field: _told(stream.column_for(field), type_) for field, type_ in types.items()},
     )
 
