@@ -145,7 +145,7 @@ FILES: dict[str, File] = {
     "funnel_steps": File(
         columns={
             "funnel": text(required=True),
-            "step_number": whole(required=True, least=1),
+            "step_number": whole(required=True, least=1, most=30),
             "step_name": text(),
             **ALTERNATIVE,
             "within_value": whole(least=1),

@@ -136,6 +136,14 @@ def optional_steps_stand_between_others(tables: Tables) -> Iterator[Finding]:
             yield _finding("funnel_steps", row, "is_optional", message)
 
 
+def windows_of_steps_need_an_order(tables: Tables) -> Iterator[Finding]:
+    orders = {row["funnel"]: row["step_order"] for row in tables.get("funnels", [])}
+    for row in tables.get("funnel_steps", []):
+        if row["within_value"] and orders.get(row["funnel"]) == "unordered":
+            message = "an unordered funnel has no previous step to count from: no effect"
+            yield _finding("funnel_steps", row, "within_value", message, is_fatal=False)
+
+
 def breakdowns_name_a_step_there_is(tables: Tables) -> Iterator[Finding]:
     steps = _steps(tables)
     for row in tables.get("funnels", []):
@@ -277,6 +285,7 @@ RULES: tuple[Callable[[Tables], Iterator[Finding]], ...] = (
     spans_do_not_end_before_they_begin,
     steps_are_numbered_without_gaps,
     optional_steps_stand_between_others,
+    windows_of_steps_need_an_order,
     breakdowns_name_a_step_there_is,
     exclusions_lie_between_two_steps,
     retentions_start_and_return,

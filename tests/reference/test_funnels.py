@@ -1,6 +1,6 @@
 """Funnels in SQL agree with slow, obvious Python.
 
-Each build is one random log and hundreds of random funnels over it: 2,100 in a run.
+Each build is one random log and a thousand random funnels over it: 2,000 in a run.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.project_copy import ProjectCopy
 from tests.reference import funnels as reference
 from tests.reference.random_funnels import RandomLog, random_funnel, seed_rows
 
-FUNNELS = 700
+FUNNELS = 1000
 PEOPLE = 24
 
 
@@ -25,7 +25,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     return ProjectCopy(tmp_path_factory.mktemp("funnels") / "project")
 
 
-@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata"])
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
 def test_funnels_agree_with_the_reference(copy: ProjectCopy, zone: str) -> None:
     @settings(
         max_examples=1,

@@ -87,17 +87,24 @@ events_looked_at as (
 properties_of_events as (
 
     select
-        events_looked_at.funnel_number,
-        events_looked_at.event_key,
+        events_looked_at.*,
         funnel_breakdowns.position,
-        case funnel_breakdowns.breakdown_scope
-            when 'user' then user_properties.value
-            else {{ json_property('events.properties', 'funnel_breakdowns.property') }}
-        end as value
+        {{ json_property('events.properties', 'funnel_breakdowns.property') }} as value
     from events_looked_at
-    inner join events on events_looked_at.event_key = events.event_key
     inner join funnel_breakdowns
         on events_looked_at.funnel_number = funnel_breakdowns.funnel_number
+        and funnel_breakdowns.breakdown_scope = 'event'
+    inner join events on events_looked_at.event_key = events.event_key
+    union all
+    select
+        events_looked_at.*,
+        funnel_breakdowns.position,
+        user_properties.value
+    from events_looked_at
+    inner join funnel_breakdowns
+        on events_looked_at.funnel_number = funnel_breakdowns.funnel_number
+        and funnel_breakdowns.breakdown_scope = 'user'
+    inner join events on events_looked_at.event_key = events.event_key
     left join user_properties
         on events.user_id = user_properties.user_id
         and funnel_breakdowns.property = user_properties.property
