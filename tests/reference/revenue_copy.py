@@ -33,10 +33,10 @@ TABLES = """
     );
     create or replace table intermediate.int_revenue_settings (
         steps_a_minor_unit bigint, minor_units_a_step decimal(5, 4), rounding_mode varchar,
-        discounts varchar, metered varchar, past_due_grace_days int, paused varchar,
-        churn_recognition varchar, gap_grace_days int, known_at date, account_grain varchar,
+        discounts varchar, metered varchar, past_due_grace_days double, paused varchar,
+        churn_recognition varchar, gap_grace_days double, known_at date, account_grain varchar,
         movement_grain varchar, event_group_minutes int, free_plan varchar,
-        reactivation_window_days int, quick_ratio_reactivation boolean
+        reactivation_window_days double, quick_ratio_reactivation boolean
     )
 """
 
