@@ -1,6 +1,7 @@
 {#
-    Lists the moments that the back-test asks about: an actor qualified, a signal fired for the
-    first time, his points reached a new height. All of them while he could be a lead.
+    Lists the moments that the back-test asks about: the first look at an actor, a signal
+    that fired for the first time, points that reached a new height, and that he qualified. All of
+    them while he could be a lead.
 #}
 
 with
@@ -71,3 +72,14 @@ select
     coalesce(previous_points, 0) as previous_points
 from scores_after_earlier_ones
 where points > greatest(coalesce(previous_points, 0), 0)
+union all
+select
+    'first_look' as kind,
+    model,
+    actor_id,
+    cast(null as string) as signal,
+    scored_at as happened_at,
+    points,
+    cast(null as decimal(18, 6)) as previous_points
+from scores_after_earlier_ones
+where previous_points is null
