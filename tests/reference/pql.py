@@ -433,5 +433,5 @@ def reached(looks: list[Score], points: float) -> Score | None:
     return next((score for score in looks if score.is_candidate and score.total >= points), None)
 
 
-def share(part: int, whole: int) -> float | None:
+def share(part: float, whole: float) -> float | None:
     return part / whole if whole else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,18 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.project_copy import ProjectCopy
-from tests.reference import identity, pql
+from tests.reference import activation, evidence, identity, pql
 from tests.reference.random_company import random_company
 
 BUILT = "+int_lead_scores +flywheel.marts.pql"
+ACTIVATIONS = [
+    {"activation": grain, "grain": grain, "require": "any", "within_days": 12, "is_primary": True}
+    for grain in ("user", "account")
+]
+MILESTONES = [
+    {"activation": grain, "milestone": "it", "alternative": 1, "event_name": "b", "times": 1}
+    for grain in ("user", "account")
+]
 
 
 def test_leads_agree_with_the_reference_and_no_replay_changes_one(tmp_path: Path) -> None:
@@ -40,6 +49,9 @@ def test_leads_agree_with_the_reference_and_no_replay_changes_one(tmp_path: Path
         case.compare_scores()
         case.compare_leads()
         case.compare_back_test()
+        case.compare_evidence()
+        case.compare_readiness()
+        case.compare_accounts()
         case.replay_ten_earlier_days()
 
     agree()
@@ -67,6 +79,8 @@ class Case:
                 }
                 for name in "abcd"
             ],
+            activations=ACTIVATIONS,
+            activation_milestones=MILESTONES,
             placeholder_ids=[{"placeholder_id": id} for id in world.placeholders],
             currencies=[{"currency": "USD", "exponent": 2}],
         )
@@ -135,13 +149,17 @@ class Case:
 
     def became(self, model: dict, actor: str, at: datetime) -> tuple[Any, Any, bool]:
         as_of = self.company.world.as_of
-        account = self.company.account(model, actor, at) or self.company.account(
-            model, identity.user_of_today(self.company.world, actor), as_of - pql.MOMENT
-        )
+        account = self.account_of_lead(model, actor, at)
         converted = pql.converted_at(self.company, model, account, at)
         end = at + timedelta(days=model["conversion_days"])
         state = pql.outcome(self.company, model, at, converted)
         return converted, state, end <= as_of
+
+    def account_of_lead(self, model: dict, actor: str, at: datetime) -> str | None:
+        today = self.company.world.as_of - pql.MOMENT
+        return self.company.account(model, actor, at) or self.company.account(
+            model, identity.user_of_today(self.company.world, actor), today
+        )
 
     def reasons(self, model: dict, actor: str, lead: pql.Score) -> list[tuple]:
         signals = self.company.signals_of(model)
@@ -253,6 +271,169 @@ class Case:
                 pql.share(sum(others), len(others)),
             )
         return cohorts
+
+    def compare_evidence(self) -> None:
+        by_split, by_score, by_model = {}, {}, {}
+        for model, points, split_at, past, weights in self.evidence:
+            name = model["model"]
+            by_split |= evidence.by_split(model, points, past, weights)
+            by_score |= evidence.by_score(name, past, weights)
+            if split_at is not None:
+                by_model[name, split_at] = evidence.by_model(model, past, weights)
+        same(
+            self.table(
+                "select model, signal, part, moments, having_it, converted, lift,"
+                " weight_of_evidence, points, suggested_points from pql.pql_by_split",
+                3,
+            ),
+            by_split,
+        )
+        same(
+            self.table(
+                "select model, score_name, band, lowest_score, highest_score, moments, converted,"
+                " promised_rate, lift from pql.pql_by_score",
+                3,
+            ),
+            by_score,
+        )
+        same(
+            self.table(
+                "select model, split_at, moments, converted, leads, precision, recall,"
+                " area_under_curve, learned_precision, learned_recall, learned_area_under_curve,"
+                " learned_gain from pql.pql_by_model",
+                2,
+            ),
+            by_model,
+        )
+
+    @cached_property
+    def evidence(self) -> list[tuple]:
+        """Of each model: points by signal, the split, the moments, and what they teach."""
+        found = []
+        for model in self.company.models:
+            rows = self.company.signals_of(model)
+            points = {name: float(signal[0]["points"]) for name, signal in rows.items()}
+            split_at, past = evidence.moments(
+                model, self.scores[model["model"]], partial(self.became, model)
+            )
+            found.append((model, points, split_at, past, evidence.learned(points, past)))
+        return found
+
+    def compare_readiness(self) -> None:
+        """Sales too early: first leads apart by whether value was reached before."""
+        anchors = {
+            "user": identity.signed_up_at(self.company.world),
+            "account": {
+                row["account_id"]: row["created_at"] for row in reversed(self.company.accounts)
+            },
+        }
+        as_of = self.company.world.as_of
+        value = {
+            definition["grain"]: activation.activations(
+                definition,
+                [row for row in MILESTONES if row["activation"] == definition["activation"]],
+                self.company.look(as_of).events,
+                anchors[definition["grain"]],
+                as_of,
+                self.company.world.idle,
+            )
+            for definition in ACTIVATIONS
+        }
+        leads: dict[tuple, list] = {}
+        for model in self.company.models:
+            for actor, looks in self.scores[model["model"]].items():
+                for lead in pql.qualifications(model, looks)[:1]:
+                    reached = value[model["grain"]].get(actor)
+                    at = reached.activated_at if reached else None
+                    is_ready = at is not None and at <= lead.at
+                    leads.setdefault((model["model"], is_ready), []).append(
+                        (lead.at, *self.became(model, actor, lead.at))
+                    )
+        expected = {}
+        for key, ones in leads.items():
+            in_time = [
+                (converted - at) / timedelta(days=1)
+                for at, converted, state, is_mature in ones
+                if is_mature and state
+            ]
+            mature = sum(is_mature for *_, is_mature in ones)
+            expected[key] = (len(ones), mature, len(in_time), activation.percentile(in_time, 0.5))
+        same(
+            self.table(
+                "select model, is_activated_before, qualified, mature, converted,"
+                " median_days_to_conversion from pql.pql_by_readiness",
+                2,
+            ),
+            expected,
+        )
+
+    def compare_accounts(self) -> None:
+        """Each account today: use, risk, the line it is nearest to, its people's leads."""
+        as_of, month = self.company.world.as_of, timedelta(days=28)
+        events = self.company.look(as_of).events
+        leads: dict[str | None, list[tuple]] = {}
+        nearest: dict[tuple, list[tuple]] = {}
+        for model, _, _, past, weights in self.evidence:
+            grain = model["grain"]
+            for actor, looks in self.scores[model["model"]].items():
+                for lead in pql.qualifications(model, looks):
+                    account = self.account_of_lead(model, actor, lead.at)
+                    leads.setdefault(account, []).append((lead.at, grain, actor))
+            rates = self.rates(past, weights)
+            for moment in evidence.now(self.company, model):
+                account = self.company.account(model, moment.actor, as_of)
+                line = model["qualifying_points"]
+                nearness = (-moment.points / line, model["model"], moment.actor)
+                nearest.setdefault((account, grain), []).append(
+                    (nearness, moment.points, line, rates(moment))
+                )
+        expected = {}
+        for account in {row["account_id"] for row in self.company.accounts}:
+            ages = [as_of - event.occurred_at for event in events if event.account_id == account]
+            recent = sum(age <= month for age in ages)
+            before = sum(month < age <= 2 * month for age in ages)
+            falls = recent == 0 or 2 * recent < before
+            own = min(nearest.get((account, "account"), []), default=None)
+            user = min(nearest.get((account, "user"), []), default=None)
+            found = leads.get(account, [])
+            paying = self.company.is_paying(account, as_of)
+            expected[(account,)] = (
+                paying,
+                recent,
+                before,
+                paying and falls,
+                *((own[0][1], own[1], own[2], own[3]) if own else (None,) * 4),
+                *((user[0][2], user[1], user[2]) if user else (None,) * 3),
+                len(found),
+                len({actor for _, grain, actor in found if grain == "user"}),
+                max((at for at, _, _ in found), default=None),
+            )
+        same(
+            self.table(
+                "select account_id, is_paying, uses_28d, uses_28d_before, is_at_risk, model,"
+                " points, points_needed, learned_rate, nearest_user_id, nearest_user_points,"
+                " nearest_user_points_needed, leads, users_qualified, last_lead_at"
+                " from pql.pql_by_account_now where account_id like 'acc_'",
+                1,
+            ),
+            expected,
+        )
+
+    def rates(self, past: list[evidence.Moment], weights: evidence.Weights | None) -> Any:
+        """The share that converted of the band that a learned score falls in."""
+        if weights is None:
+            return lambda moment: None
+        scored = [(weights.score(one), one.is_converted) for one in past if one.part == "later"]
+        found = [
+            (min(score for score, _ in members), evidence.rate(members))
+            for members in evidence.bands(scored, 10).values()
+        ]
+
+        def of(moment: evidence.Moment) -> float | None:
+            below = [one for one in found if one[0] <= weights.score(moment)]
+            return max(below)[1] if below else None
+
+        return of
 
     def replay_ten_earlier_days(self) -> None:
         query = (

@@ -18,9 +18,10 @@ scores as (
 
 ),
 
-learned_rates as (
+score_bands as (
 
-    select * from {{ ref('int_learned_rates') }}
+    select * from {{ ref('int_score_bands') }}
+    where score_name = 'learned'
 
 ),
 
@@ -45,15 +46,15 @@ scores_of_accounts as (
         pql_models.model,
         scores.points,
         pql_models.qualifying_points,
-        max_by(learned_rates.conversion_rate, learned_rates.lowest_score) as learned_rate
+        max_by(score_bands.band_rate, score_bands.score) as learned_rate
     from scores
     inner join pql_models on scores.model = pql_models.model
     inner join actors
         on pql_models.grain = actors.grain
         and scores.actor_id = actors.actor_id
-    left join learned_rates
-        on scores.model = learned_rates.model
-        and scores.learned_score >= learned_rates.lowest_score
+    left join score_bands
+        on scores.model = score_bands.model
+        and scores.learned_score >= score_bands.score
     where actors.account_id is not null
     group by
         actors.account_id, actors.actor_id, pql_models.grain, pql_models.model, scores.points,

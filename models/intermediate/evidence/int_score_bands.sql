@@ -73,22 +73,36 @@ summed_from_the_top as (
         sum(converted) over (partition by model, score_name) as all_converted
     from summed_to_score
 
+),
+
+sorted_into_bands as (
+
+    select
+        summed_from_the_top.*,
+        cast(ceil(
+            {{ var('lead_score_bands') }} * cast(actors_from_top as double)
+            / nullif(cast(all_actors as double), 0)
+        ) as bigint) as band
+    from summed_from_the_top
+
 )
 
 select
-    summed.model,
-    summed.score_name,
-    summed.score,
-    cast(summed.actors as double) as actors,
-    cast(summed.converted as double) as converted,
-    cast(summed.actors_from_top as double) as actors_from_top,
-    cast(summed.converted_from_top as double) as converted_from_top,
-    cast(summed.all_actors as double) as all_actors,
-    cast(summed.all_converted as double) as all_converted,
+    bands.model,
+    bands.score_name,
+    bands.score,
+    cast(bands.actors as double) as actors,
+    cast(bands.converted as double) as converted,
+    cast(bands.actors_from_top as double) as actors_from_top,
+    cast(bands.converted_from_top as double) as converted_from_top,
+    cast(bands.all_actors as double) as all_actors,
+    cast(bands.all_converted as double) as all_converted,
     cast(coalesce(leads.leads, 0) as double) as line_actors,
-    cast(ceil(
-        {{ var('lead_score_bands') }} * cast(summed.actors_from_top as double)
-        / nullif(cast(summed.all_actors as double), 0)
-    ) as bigint) as band
-from summed_from_the_top as summed
-left join leads on summed.model = leads.model
+    bands.band,
+    cast(
+        sum(bands.converted) over (partition by bands.model, bands.score_name, bands.band) as double
+    ) / nullif(
+        sum(bands.actors) over (partition by bands.model, bands.score_name, bands.band), 0
+    ) as band_rate
+from sorted_into_bands as bands
+left join leads on bands.model = leads.model

@@ -2,8 +2,9 @@
     Who is ready for a talk with sales, since when and why, and what became of it?
 
     One row for every time an actor qualified, at the very instant at which the points reached the
-    line. Everything in the row but the outcome was known then: replaying an earlier day gives the
-    same rows. A user who was merged into another later keeps the id he had.
+    line. Who qualified, when, with which points and for which reasons was all known then: replaying
+    an earlier day gives the same. Who is who, and so whose account is described, is as known today;
+    but a user who was merged into another later keeps the id he had.
 #}
 
 with

@@ -52,6 +52,7 @@ having_it as (
         model,
         part,
         signal,
+        min(cast(points as double)) as points,
         cast(count(*) as double) as actors,
         cast(count(case when is_converted then 1 end) as double) as converted
     from snapshot_signals
@@ -61,6 +62,7 @@ having_it as (
         scores.model,
         scores.part,
         cast(null as string) as signal,
+        cast(null as double) as points,
         cast(count(*) as double) as actors,
         cast(count(case when scores.is_converted then 1 end) as double) as converted
     from scores
@@ -86,7 +88,7 @@ select
         'having_it.converted', 'having_it.actors',
         '(everybody.converted - having_it.converted)', '(everybody.actors - having_it.actors)'
     ) }} as weight_of_evidence,
-    weights.points,
+    having_it.points,
     weights.suggested_points
 from having_it
 inner join everybody
