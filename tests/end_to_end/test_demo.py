@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 from flows.cli import app
+from tests.end_to_end.conftest import Demo
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-class Demo:
-    """What dbt said of each node, and what was then published."""
-
-    def __init__(self, warehouse: Path) -> None:
-        self.warehouse = warehouse
-        self.published = warehouse / "flywheel.duckdb"
-        self.outcomes: dict[str, str] = {}
-
-    def flywheel(self, *arguments: str) -> None:
-        result = CliRunner().invoke(app, [*arguments, "--warehouse", str(self.warehouse)])
-        assert result.exit_code == 0, result.output
-
-    def dbt_build(self) -> None:
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-        from dbt.cli.main import dbtRunner
-
-        target = self.warehouse / "target"
-        dbtRunner().invoke(["--log-level=none", "build", "--target-path", str(target)])
-        DuckDBConnectionManager.close_all_connections()
-        for result in json.loads((target / "run_results.json").read_text())["results"]:
-            self.outcomes[result["unique_id"]] = f"{result['status']}: {result['message']}"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    demo = Demo(tmp_path_factory.mktemp("demo"))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.chdir(PROJECT)
-        patched.setenv("FLYWHEEL_WAREHOUSE", str(demo.warehouse))
-        patched.delenv("PREFECT_API_URL", raising=False)
-        demo.flywheel("land")
-        demo.dbt_build()
-        yield demo
 
 
 def test_every_model_unit_test_and_data_test_passes(demo: Demo) -> None:
