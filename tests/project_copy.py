@@ -6,9 +6,10 @@
     copy.build("+funnel_by_actor", reporting_time_zone="America/Los_Angeles")
     copy.rows("select * from funnel.funnel_by_actor")
 
-Models and macros are links to the project's own. Definitions that a test does not give are empty,
-whatever the demo company's say. A second `build` reads only what changed, so one copy serves many
-cases; `land` replaces what the stream held before.
+Models and macros are links to the project's own; of the models only those that are selected, and
+what they read: dbt takes ten seconds to read them all. Definitions that a test does not give are
+empty, whatever the demo company's say. A second `build` reads only what changed, so one copy serves
+many cases; `land` replaces what the stream held before.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from typing import Any
 import duckdb
 
 PROJECT = Path(__file__).resolve().parents[1]
-LINKED = ("models", "macros", "tests", "profiles.yml", "dbt_project.yml")
+MODELS = PROJECT / "models"
+LINKED = ("macros", "tests/data/generic", "profiles.yml", "dbt_project.yml")
 NATIVE = "models/staging/native/stg_native__{}.sql"
 
 Row = Mapping[str, Any]
@@ -37,7 +39,7 @@ class ProjectCopy:
         self.file = self.warehouse / "build.duckdb"
         self.warehouse.mkdir(parents=True)
         for name in LINKED:
-            (folder / name).symlink_to(PROJECT / name)
+            self._link(PROJECT / name)
         self._seeds = folder / "seeds" / "definitions"
         self._seeds.mkdir(parents=True)
         for seed in sorted((PROJECT / "seeds" / "definitions").iterdir()):
@@ -99,6 +101,7 @@ class ProjectCopy:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
+        self._link_models(select)
         before = os.environ.get("FLYWHEEL_WAREHOUSE")
         os.environ["FLYWHEEL_WAREHOUSE"] = str(self.warehouse)
         try:
@@ -159,6 +162,31 @@ class ProjectCopy:
             relation = connection.sql(query)
             return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
+    def _link_models(self, select: str) -> None:
+        """Link the selected models, all they read, and what is said of them."""
+        models = {model.stem: model for model in MODELS.rglob("*.sql")}
+        wanted = [name for name in models if _selects(select, models[name])]
+        needed: set[str] = set()
+        while wanted:
+            name = wanted.pop()
+            if name in models and name not in needed:
+                needed.add(name)
+                wanted += _read_by(models[name])
+        for file in MODELS.rglob("*.*"):
+            general = file.suffix == ".yml" and not file.stem.endswith("__metrics")
+            general = general and file.stem not in models
+            if file.stem in needed or (general and set(_read_by(file)) <= needed):
+                self._link(file)
+        for test in (PROJECT / "tests" / "data").glob("*.sql"):
+            if set(_read_by(test)) <= needed:
+                self._link(test)
+
+    def _link(self, original: Path) -> None:
+        link = self.folder / original.relative_to(PROJECT)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(original)
+
     def _connected(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
         connection.execute(f"attach '{self.file}' as build (storage_version 'v1.4.0')")
@@ -180,6 +208,18 @@ class ProjectCopy:
                     loaded_at timestamp, file_id bigint
                 )
             """)
+
+
+def _selects(select: str, model: Path) -> bool:
+    """Whether dbt's words (names, folders, `path:`, with or without `+`) mean a model."""
+    place = f"/{model.relative_to(PROJECT).with_suffix('')}/"
+    words = (word.strip("+").removeprefix("path:") for word in select.split())
+    parts = (word.removeprefix("flywheel.").replace(".", "/") for word in words)
+    return any(f"/{part}/" in place for part in parts)
+
+
+def _read_by(file: Path) -> list[str]:
+    return re.findall(r"\bref\(['\"](\w+)", file.read_text())
 
 
 def _cell(value: Any) -> Any:
