@@ -19,7 +19,7 @@ class Event:
     event_id: str
     event_name: str
     occurred_at: datetime
-    person_id: str
+    person_id: str | None
     user_id: str | None
     account_id: str | None
     session: str | None
@@ -157,15 +157,16 @@ def resolved(world: World) -> list[Event]:
     owned = owners(world)
     events = []
     for row in events_once(world):
-        user = row.get("user_id")
-        if user is not None and user.lower() in world.placeholders:
-            user = None
+        user, device = (
+            None if id is None or id.lower() in world.placeholders else id
+            for id in (row.get("user_id"), row.get("anonymous_id"))
+        )
         if user is not None:
             user = user_of_today(world, user)
         else:
             for owner in owned:
                 if (
-                    owner.anonymous_id == row.get("anonymous_id")
+                    owner.anonymous_id == device
                     and (owner.valid_from is None or owner.valid_from <= row["occurred_at"])
                     and (owner.valid_to is None or row["occurred_at"] < owner.valid_to)
                 ):
@@ -176,7 +177,7 @@ def resolved(world: World) -> list[Event]:
                 event_id=row["event_id"],
                 event_name=row["event_name"],
                 occurred_at=row["occurred_at"],
-                person_id=user or row.get("anonymous_id") or row["user_id"],
+                person_id=user or device,
                 user_id=user,
                 account_id=row.get("account_id") or account_of(world, user, row["occurred_at"]),
                 session=row.get("session_id"),
@@ -265,7 +266,7 @@ def with_sessions(events: Iterable[Event], idle: timedelta) -> list[Event]:
     last: dict[str, tuple[datetime, datetime]] = {}
     for event in sorted(events, key=lambda event: (event.occurred_at, event.order)):
         session = event.session
-        if session is None:
+        if session is None and event.person_id is not None:
             started_at, previous_at = last.get(event.person_id, (None, None))
             if previous_at is None or event.occurred_at - previous_at > idle:
                 started_at = event.occurred_at

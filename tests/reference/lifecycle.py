@@ -78,7 +78,7 @@ def activity_by_day(
     """Distinct persons on every day, in the 7 and in the 28 days that end with it."""
     days: dict[str, set[date]] = {}
     for event in events:
-        if event.event_name in active_names:
+        if event.event_name in active_names and event.person_id is not None:
             day = calendar.local(event.occurred_at).date()
             days.setdefault(event.person_id, set()).add(day)
     result = {}

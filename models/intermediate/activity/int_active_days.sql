@@ -20,7 +20,7 @@ select
     count(*) as events
 from events
 inner join event_catalog on events.event_name = event_catalog.event_name
-where event_catalog.is_active_use
+where event_catalog.is_active_use and events.person_id is not null
 group by
     events.person_id,
     cast({{ period_start(utc_to_local('events.occurred_at'), 'day') }} as date)

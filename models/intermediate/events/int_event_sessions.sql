@@ -12,7 +12,7 @@ events as (
         person_id,
         occurred_at
     from {{ ref('int_events_of_people') }}
-    where session_id is null
+    where session_id is null and person_id is not null
 
 ),
 

@@ -2,7 +2,8 @@
     Says of every event whose it is.
 
     The user id on the event wins, aliases followed; else the owner of the anonymous id at that
-    instant; else the person is the anonymous id itself. Placeholder ids name nobody.
+    instant; else the person is the anonymous id itself. Placeholder ids name nobody: an event that
+    has no other id has no person, since those who share one are not one.
 #}
 
 with
@@ -35,9 +36,15 @@ events_of_known_ids as (
 
     select
         events.*,
-        case when placeholder_ids.placeholder_id is null then events.user_id end as sent_user_id
+        case when user_placeholders.placeholder_id is null then events.user_id end
+            as sent_user_id,
+        case when anonymous_placeholders.placeholder_id is null then events.anonymous_id end
+            as sent_anonymous_id
     from events
-    left join placeholder_ids on lower(events.user_id) = placeholder_ids.placeholder_id
+    left join placeholder_ids as user_placeholders
+        on lower(events.user_id) = user_placeholders.placeholder_id
+    left join placeholder_ids as anonymous_placeholders
+        on lower(events.anonymous_id) = anonymous_placeholders.placeholder_id
 
 )
 
@@ -53,8 +60,7 @@ select
         user_aliases.user_id,
         events.sent_user_id,
         identities.user_id,
-        events.anonymous_id,
-        events.user_id
+        events.sent_anonymous_id
     ) as person_id,
     events.anonymous_id,
     events.account_id,

@@ -16,4 +16,5 @@ select
     max(occurred_at) as ended_at,
     count(*) as events
 from events
+where session_id is not null
 group by session_id

@@ -74,7 +74,9 @@ prospects as (
         max(first_payments.paid_at) as paid_at
     from signs_of_intent
     left join first_payments on signs_of_intent.account_id = first_payments.account_id
-    where first_payments.paid_at is null or signs_of_intent.occurred_at < first_payments.paid_at
+    where
+        signs_of_intent.prospect_id is not null
+        and (first_payments.paid_at is null or signs_of_intent.occurred_at < first_payments.paid_at)
     group by signs_of_intent.prospect_id
 
 ),

@@ -75,7 +75,7 @@ select
     person_id as actor_id,
     occurred_at as happened_at
 from catalogued_events
-where is_core_action
+where is_core_action and person_id is not null
 union all
 select
     'advocate' as stage,

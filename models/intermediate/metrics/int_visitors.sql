@@ -31,6 +31,7 @@ first_events as (
         person_id,
         min(occurred_at) as first_seen_at
     from events
+    where person_id is not null
     group by person_id
 
 ),
