@@ -45,11 +45,11 @@ def text(*, required: bool = False, pattern: str = "", like: str = "") -> Column
     return Column("string", wrong, required)
 
 
-def one_of(*allowed: str, required: bool = False) -> Column:
+def one_of(*allowed: str, required: bool = False, may_be_absent: bool = False) -> Column:
     def wrong(cell: str) -> str | None:
         return None if cell in allowed else f"is none of {', '.join(allowed)}"
 
-    return Column("string", wrong, required, allowed)
+    return Column("string", wrong, required, allowed, may_be_absent)
 
 
 def flag(*, required: bool = False) -> Column:

@@ -107,6 +107,7 @@ FILES: dict[str, File] = {
             "require": one_of("all", "any", required=True),
             "within_days": number(above=0),
             "is_primary": flag(),
+            "days_are": one_of("elapsed", "calendar", may_be_absent=True),
         },
         key=("activation",),
     ),

@@ -35,14 +35,13 @@ def activations(
     milestones: Iterable[Row],
     events: Iterable[Event],
     anchors: Mapping[str, datetime],
-    as_of: datetime,
+    calendar: Calendar,
     idle: timedelta,
 ) -> dict[str, Activation]:
     """What became of every user or account in `anchors`, which says when each signed up."""
     rows_of: dict[str, list[Row]] = {}
     for row in milestones:
         rows_of.setdefault(row["milestone"], []).append(row)
-    window = timedelta(days=float(definition["within_days"] or 14))
     by_actor: dict[str, list[Event]] = {}
     for event in sorted(events, key=lambda event: (event.occurred_at, event.order)):
         actor = event.user_id if definition["grain"] == "user" else event.account_id
@@ -50,12 +49,13 @@ def activations(
     result = {}
     for actor, anchor in anchors.items():
         own = by_actor.get(actor, [])
+        ends_at, is_mature = window_of(definition, anchor, calendar)
         met: list[tuple[datetime, str, Event]] = []
         for milestone, rows in rows_of.items():
             fitting = [
                 event
                 for event in own
-                if anchor <= event.occurred_at <= anchor + window and matches(event, rows)
+                if anchor <= event.occurred_at <= ends_at and matches(event, rows)
             ]
             times = int(rows[0].get("times") or 1)
             if len(fitting) >= times:
@@ -63,7 +63,6 @@ def activations(
                 met.append((event.occurred_at, milestone, event))
         met.sort(key=lambda one: one[:2])
         needed = 1 if definition["require"] == "any" else len(rows_of)
-        is_mature = anchor + window <= as_of
         if len(met) < needed:
             state = False if is_mature else None
             result[actor] = Activation(anchor, None, state, state, is_mature)
@@ -72,6 +71,15 @@ def activations(
         is_first = event.session == first_session(own, anchor, idle)
         result[actor] = Activation(anchor, event.occurred_at, is_first, True, is_mature)
     return result
+
+
+def window_of(definition: Row, anchor: datetime, calendar: Calendar) -> tuple[datetime, bool]:
+    """The last instant that counts, and whether the window has ended."""
+    days = timedelta(days=float(definition["within_days"] or 14))
+    if definition.get("days_are") != "calendar":
+        return anchor + days, anchor + days <= calendar.as_of
+    end = calendar.utc(calendar.start(anchor, "day") + days)
+    return end - timedelta(microseconds=1), end <= calendar.as_of
 
 
 def first_session(events: Iterable[Event], anchor: datetime, idle: timedelta) -> str | None:

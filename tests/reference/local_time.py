@@ -34,6 +34,10 @@ class Calendar:
     def local(self, at: datetime) -> datetime:
         return at.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
 
+    def utc(self, local: datetime) -> datetime:
+        """The instant at which the clocks show a local time; the first, where they do so twice."""
+        return local.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
+
     def start(self, at: datetime, period: str) -> datetime:
         """The first local instant of the period that an instant in UTC falls into."""
         local = self.local(at).replace(minute=0, second=0, microsecond=0)

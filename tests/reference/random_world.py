@@ -190,6 +190,8 @@ def random_definitions(dice: random.Random, first: datetime, many: int) -> Defin
             "require": dice.choice(["all", "any"]),
             "within_days": dice.choice(["", 0.5, 1, 3, 7]),
         }
+        if dice.random() < 0.3:
+            activation |= {"within_days": dice.choice(["", 1, 3, 7]), "days_are": "calendar"}
         made.activations.append(activation)
         for milestone in range(dice.randrange(1, 4)):
             times = dice.choice(["", 1, 2, 3])

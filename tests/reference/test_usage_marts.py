@@ -193,7 +193,7 @@ class Case:
                 of(self.made.activation_milestones, "activation", name),
                 self.events,
                 self.users if grain == "user" else self.account_anchors(),
-                self.world.as_of,
+                self.calendar,
                 IDLE,
             )
             for actor, one in found.items():

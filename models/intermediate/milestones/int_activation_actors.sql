@@ -1,6 +1,6 @@
 {#
     Pairs every activation with the users or accounts it asks about, and with their window: from
-    sign-up, its upper edge included.
+    sign-up, its upper edge included; or to the end of a local day, where days are calendar days.
 #}
 
 with
@@ -35,7 +35,8 @@ activation_windows as (
         activation,
         grain,
         require,
-        coalesce(within_days, {{ var('activation_window_days') }}) as within_days
+        coalesce(within_days, {{ var('activation_window_days') }}) as within_days,
+        coalesce(days_are, 'elapsed') as days_are
     from activations
 
 ),
@@ -66,7 +67,16 @@ actors_with_their_window as (
         activation_windows.require,
         actors.actor_id,
         actors.signed_up_at,
-        actors.signed_up_at + activation_windows.within_days * interval '1' day as window_ends_at
+        case activation_windows.days_are
+            when 'calendar'
+                then
+                    {{ local_to_utc(
+                        period_start(utc_to_local('actors.signed_up_at'), 'day')
+                        ~ " + activation_windows.within_days * interval '1' day"
+                    ) }}
+                    - interval '0.000001' second
+            else actors.signed_up_at + activation_windows.within_days * interval '1' day
+        end as window_ends_at
     from activation_windows
     inner join actors on activation_windows.grain = actors.grain
 
