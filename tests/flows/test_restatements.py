@@ -462,7 +462,7 @@ def copy_what_is_needed(folder: Path, *marts: str) -> None:
         shutil.copy(PROJECT / name, folder)
     parts = set().union(*(lineage(whole, mart).parts for mart in (*marts, "int_as_of")))
     models = [PROJECT / name for kind, name in parts if kind == "model"]
-    shared = (PROJECT / "models").rglob("_*.yml")
+    shared = (path for path in (PROJECT / "models").rglob("_*.yml") if "metrics" not in path.stem)
     for path in [*models, *(model.with_suffix(".yml") for model in models), *shared]:
         copy = folder / path.relative_to(PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
