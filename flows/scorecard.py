@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from flows.publish import PublishReport
 from flows.settings import Settings
-from flows.warehouse import Connection, has_table, opened, rows_of
+from flows.warehouse import has_table, opened, rows_of
 
 
 def percent(value: float) -> str:
@@ -29,89 +29,27 @@ def count(value: float) -> str:
     return f"{value:,.0f}"
 
 
-@dataclass(frozen=True)
-class Headline:
-    """A figure or several of one kind: the query gives name, value and the words on its base."""
-
-    table: str
-    shown: Callable[[float], str]
-    query: str
+def points(value: float) -> str:
+    return f"{value:,.1f}"
 
 
-HEADLINES = (
-    Headline(
-        "activation.activation_by_cohort",
-        percent,
-        """
-        select
-            'Activation rate, ' || activation,
-            sum(activated) / nullif(sum(mature), 0),
-            'of ' || sum(mature) || ' sign-ups of the eight newest mature weeks'
-        from (
-            select
-                *,
-                row_number() over (partition by activation order by cohort_week desc) as age
-            from activation.activation_by_cohort
-            where activation_rate is not null
-        )
-        where age <= 8
-        group by activation
-        order by activation
-        """,
-    ),
-    Headline(
-        "funnel.funnel_by_step",
-        percent,
-        """
-        select
-            'Funnel, ' || funnel,
-            max_by(rate_from_start, step_number),
-            'reach "' || max_by(step_name, step_number) || '", of ' || max(mature_actors)
-        from funnel.funnel_by_step
-        where breakdown_value is null
-        group by funnel
-        order by funnel
-        """,
-    ),
-    Headline(
-        "pql.pql_by_cohort",
-        percent,
-        """
-        select
-            'Leads that converted, ' || model,
-            sum(converted) / nullif(sum(mature), 0),
-            'of ' || sum(mature) || ' mature, ' || sum(qualified) || ' qualified in all'
-        from pql.pql_by_cohort
-        where segment is null
-        group by model
-        order by model
-        """,
-    ),
-    Headline(
-        "nrr.nrr_by_month",
-        money,
-        """
-        select 'MRR', closing_mrr, 'at the end of ' || strftime(month, '%B %Y')
-        from nrr.nrr_by_month
-        where is_complete
-        order by month desc
-        limit 1
-        """,
-    ),
-    Headline(
-        "nrr.nrr_by_month",
-        percent,
-        """
-        select 'Net revenue retention', nrr_12m_cohort, 'accounts that paid twelve months before'
-        from nrr.nrr_by_month
-        where is_complete
-        order by month desc
-        limit 1
-        """,
-    ),
-)
+SHOWN: dict[str, Callable[[float], str]] = {
+    "fraction": percent,
+    "currency": money,
+    "count": count,
+    "ratio": money,
+    "hours": points,
+    "months": points,
+    "points": points,
+}
 
-
+NEWEST_WEEKS = """
+    select *
+    from scorecard.scorecard_by_week
+    where value is not null
+    qualify row_number() over (partition by metric order by week desc) = 1
+    order by layer, metric
+"""
 LAYERS = """
     select layers.*, metrics.title, metrics.unit
     from scorecard.scorecard_by_layer as layers
@@ -121,31 +59,54 @@ LAYERS = """
 
 
 def scorecard(settings: Settings, report: PublishReport) -> Group:
-    """Headline figures, the layers and their biggest leak, the tables, and the next step."""
+    """Every metric's newest week, the layers and their biggest leak, the tables, the next step."""
     with opened(settings.published_file, name="flywheel", read_only=True) as connection:
-        figures = list(_figures(connection))
         publication = rows_of(connection, "select * from meta.publication")[0]
-        has_layers = has_table(connection, "scorecard", "scorecard_by_layer", database="flywheel")
-        layers = rows_of(connection, LAYERS) if has_layers else []
+        reviewed = has_table(connection, "scorecard", "scorecard_by_layer", database="flywheel")
+        metrics = rows_of(connection, NEWEST_WEEKS) if reviewed else []
+        layers = rows_of(connection, LAYERS) if reviewed else []
     return Group(
-        _headline_table(figures, publication),
+        _metrics(metrics, publication["as_of"]),
         *_layers(layers),
         _mart_table(report),
         _next_steps(report),
     )
 
 
+def _metrics(metrics: list[dict[str, Any]], as_of: datetime | None) -> Table:
+    """The newest week of each metric that has one, beside the twelve before and its peers."""
+    title = f"Scorecard, counted before {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "Scorecard"
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.add_column("metric")
+    table.add_column("week of", style="dim")
+    table.add_column("value", justify="right", style="bold")
+    for column in ("12-week mean", "median of peers", "top quarter"):
+        table.add_column(column, justify="right")
+    if not metrics:
+        table.add_row("nothing to count yet")
+    for metric in metrics:
+        shown = SHOWN.get(metric["unit"], points)
+        numbers = ("value", "mean_12_weeks", "benchmark_median", "benchmark_top_quartile")
+        table.add_row(
+            metric["title"],
+            f"{metric['week']:%Y-%m-%d}",
+            *("" if metric[name] is None else shown(metric[name]) for name in numbers),
+        )
+    return table
+
+
 def _layers(layers: list[dict[str, Any]]) -> Iterator[Table | Text]:
     """How far each layer is from its aim, and in words the one thing to fix."""
     if not layers:
         return
-    table = Table(title="Layers", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    title = "Layers, over their last twelve weeks"
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.add_column("layer")
     table.add_column("metric")
     for column in ("value", "aim", "worth, MRR a month"):
         table.add_column(column, justify="right")
     for layer in layers:
-        shown = percent if layer["unit"] == "fraction" else money
+        shown = SHOWN.get(layer["unit"], points)
         table.add_row(
             layer["layer_name"],
             layer["title"],
@@ -157,25 +118,6 @@ def _layers(layers: list[dict[str, Any]]) -> Iterator[Table | Text]:
     for layer in layers:
         if layer["is_biggest_leak"]:
             yield Text(f"{layer['reason']}\n", style="bold")
-
-
-def _figures(connection: Connection) -> Iterator[tuple[str, str, str]]:
-    for headline in HEADLINES:
-        if has_table(connection, *headline.table.split("."), database="flywheel"):
-            for name, value, base in connection.execute(headline.query).fetchall():
-                yield name, "no mature base yet" if value is None else headline.shown(value), base
-
-
-def _headline_table(figures: list[tuple[str, str, str]], publication: dict[str, Any]) -> Table:
-    as_of = publication["as_of"]
-    title = f"Scorecard, counted before {as_of:%Y-%m-%d %H:%M} UTC" if as_of else "Scorecard"
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    table.add_column("metric")
-    table.add_column("value", justify="right", style="bold")
-    table.add_column("base", style="dim")
-    for figure in figures or [("nothing to count yet", "", "")]:
-        table.add_row(*figure)
-    return table
 
 
 def _mart_table(report: PublishReport) -> Table:

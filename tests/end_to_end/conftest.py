@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ class Demo:
         self.outcomes: dict[str, str] = {}
 
     def flywheel(self, *arguments: str) -> None:
-        result = CliRunner().invoke(app, [*arguments, "--warehouse", str(self.warehouse)])
+        with self._at_home():
+            result = CliRunner().invoke(app, [*arguments, "--warehouse", str(self.warehouse)])
         assert result.exit_code == 0, result.output
 
     def dbt_build(self) -> None:
@@ -31,19 +33,25 @@ class Demo:
         from dbt.cli.main import dbtRunner
 
         target = self.warehouse / "target"
-        dbtRunner().invoke(["--log-level=none", "build", "--target-path", str(target)])
+        with self._at_home():
+            dbtRunner().invoke(["--log-level=none", "build", "--target-path", str(target)])
         DuckDBConnectionManager.close_all_connections()
         for result in json.loads((target / "run_results.json").read_text())["results"]:
             self.outcomes[result["unique_id"]] = f"{result['status']}: {result['message']}"
 
+    @contextmanager
+    def _at_home(self) -> Iterator[None]:
+        """Where commands are given; tests of other files must not find themselves there."""
+        with pytest.MonkeyPatch.context() as patched:
+            patched.chdir(PROJECT)
+            patched.setenv("FLYWHEEL_WAREHOUSE", str(self.warehouse))
+            patched.delenv("PREFECT_API_URL", raising=False)
+            yield
+
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     demo = Demo(tmp_path_factory.mktemp("demo"))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.chdir(PROJECT)
-        patched.setenv("FLYWHEEL_WAREHOUSE", str(demo.warehouse))
-        patched.delenv("PREFECT_API_URL", raising=False)
-        demo.flywheel("land")
-        demo.dbt_build()
-        yield demo
+    demo.flywheel("land")
+    demo.dbt_build()
+    return demo

@@ -181,7 +181,11 @@ def test_a_second_run_changes_no_row_and_needs_no_prefect_and_no_colour(project)
     done = subprocess.run(
         [sys.executable, "-c", script, "run"],
         cwd=project.folder,
-        env={name: value for name, value in os.environ.items() if "PREFECT" not in name},
+        env={
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PREFECT", "FLYWHEEL"))
+        },
         capture_output=True,
         text=True,
     )

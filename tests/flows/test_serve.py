@@ -29,7 +29,11 @@ class Served:
 
     def __init__(self, folder: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}/api"
-        environment = {name: value for name, value in os.environ.items() if "PREFECT" not in name}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PREFECT", "FLYWHEEL"))
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "flows.cli", "serve", "--every=3", f"--port={port}"],
             cwd=folder,
