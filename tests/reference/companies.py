@@ -18,7 +18,7 @@ from tests.reference.mrr import Version, shifted, start_of
 FIRST_MONTH = date(2024, 1, 1)
 MONTHS = 19
 AS_OF = datetime.fromisoformat("2025-07-17 12:00:00")
-EXPONENTS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
+EXPONENTS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KWD": 3}
 ZONES = ["UTC", "America/New_York", "Asia/Kolkata"]
 
 amounts = st.one_of(

@@ -69,6 +69,8 @@ class Settings:
     churn_recognition: str = "service_end"
     gap_grace_days: int = 0
     reactivation_window_days: int | None = None
+    quick_ratio_reactivation: bool = True
+    fiscal_year_start_month: int = 1
 
 
 @dataclass
@@ -540,7 +542,9 @@ class Book:
                 rates["logo_churn_rate"] = (
                     Fraction(accounts["churn"], customers) if customers else None
                 )
-                rates["quick_ratio"] = gains / losses if losses else None
+                returns = amounts["reactivation"]
+                counted = gains if self.world.settings.quick_ratio_reactivation else gains - returns
+                rates["quick_ratio"] = counted / losses if losses else None
             for kind in ("nrr", "grr"):
                 year = [
                     found[shifted(month, -back)].rates[f"{kind}_month"]

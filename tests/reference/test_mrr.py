@@ -282,6 +282,29 @@ def test_invariants_of_accounts(case: Case) -> None:
             ever = ever or was_customer
 
 
+def test_invariants_of_months(case: Case) -> None:
+    """Each opens as the last one closed, and all that happened in between is accounted for."""
+    closing, accounts = Fraction(0), 0
+    for row in case.by_month:
+        assert (row["opening_mrr"], row["opening_accounts"]) == (closing, accounts), row
+        closing, accounts = row["closing_mrr"], row["closing_accounts"]
+        gains = row["new_mrr"] + row["expansion_mrr"] + row["reactivation_mrr"] + row["fx_mrr"]
+        losses = row["contraction_mrr"] + row["churned_mrr"]
+        rounding = 10 * HALF_A_CENT if case.variant.settings.rounding_scale else 0
+        assert abs(Fraction(row["opening_mrr"] + gains - losses - closing)) <= rounding, row
+        came = row["new_accounts"] + row["reactivation_accounts"]
+        if case.variant.settings.movement_grain == "account_month":
+            assert row["opening_accounts"] + came - row["churned_accounts"] == accounts, row
+        rates = row["nrr_month"], row["grr_month"], row["nde_month"]
+        if not row["is_complete"] or row["opening_mrr"] <= 0:
+            assert rates == (None, None, None) or row["opening_mrr"] < 0, row
+            continue
+        nrr, grr, nde = rates
+        assert grr <= min(nrr, 1), row
+        returns = float(row["reactivation_mrr"] / row["opening_mrr"])
+        assert nde == pytest.approx(nrr - 1 + returns, abs=1e-3 if rounding else 1e-6), row
+
+
 def test_source_rows_give_both_ends_and_lead_to_a_landed_line(case: Case) -> None:
     for row in case.by_account:
         sources = json.loads(row["source_rows"], parse_float=Fraction)

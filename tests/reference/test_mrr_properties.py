@@ -15,7 +15,14 @@ from random import Random
 import pytest
 
 from tests.reference.companies import AS_OF, EXPONENTS, Company, companies, drawn, exchange_rates
-from tests.reference.mrr import Settings, Version, World
+from tests.reference.mrr import (
+    Settings,
+    Version,
+    World,
+    known_versions,
+    mrr_before,
+    runs_before,
+)
 from tests.reference.revenue_copy import RevenueCopy
 
 EARLIER = datetime.fromisoformat("2025-03-05 09:00:00")
@@ -112,6 +119,28 @@ def with_hangers_on(company: Company) -> Company:
     )
 
 
+def in_euros_for_ever(company: Company) -> Company:
+    """Everybody pays what he first paid, in euros, and never changes anything."""
+    firsts = {version.account_id: version for version in reversed(company.versions)}
+    return replace(
+        company,
+        internal=set(),
+        versions=[
+            replace(
+                whole(version),
+                amount_minor=Fraction(1 + 7 * number),
+                currency="EUR",
+                status="active",
+                metered=False,
+                ended_at=None,
+                canceled_at=None,
+                recorded_at=None,
+            )
+            for number, version in enumerate(firsts.values())
+        ],
+    )
+
+
 TELLINGS: dict[str, Callable[[Company], Company]] = {
     "as_told": lambda company: company,
     "delivered_twice": delivered_twice,
@@ -120,6 +149,7 @@ TELLINGS: dict[str, Callable[[Company], Company]] = {
     "seven_times_as_dear": seven_times_as_dear,
     "with_hangers_on": with_hangers_on,
     "without_credits": without_credits,
+    "in_euros_for_ever": in_euros_for_ever,
 }
 
 
@@ -150,18 +180,8 @@ def by_telling(revenue: RevenueCopy) -> dict[str, Rows]:
 
 @pytest.fixture(scope="module")
 def tellings(revenue: RevenueCopy) -> dict[str, Rows]:
-    revenue.build([company for telling in TELLINGS for company in told(telling)], world(), MODELS)
+    revenue.build([company for telling in TELLINGS for company in told(telling)], world())
     return by_telling(revenue)
-
-
-MODELS = (
-    "currencies stg_landing__loads stg_native__subscription_versions stg_native__exchange_rates"
-    " path:models/intermediate/currencies path:models/intermediate/mrr"
-    " int_subscription_versions_distinct int_subscription_findings int_subscription_versions"
-    " int_subscription_stretches int_subscription_amounts int_subscription_spans"
-    " int_revenue_accounts int_mrr_comparisons int_mrr_compared_by_plan int_mrr_compared"
-    " int_mrr_movements int_mrr_sources nrr_by_account"
-)
 
 
 @pytest.mark.parametrize("telling", ["delivered_twice", "cut_in_two", "with_hangers_on"])
@@ -194,6 +214,59 @@ def test_without_credits_retention_stays_within_its_bounds(tellings: dict[str, R
         assert all(row[0] >= 0 and row[1] >= 0 for row in here)
 
 
+def test_the_market_moves_mrr_and_nothing_else(tellings: dict[str, Rows]) -> None:
+    by_market = 0
+    for opening, closing, movement, amount, fx in tellings["in_euros_for_ever"].values():
+        if movement != "new":
+            assert (movement, amount, fx) == (None, 0, closing - opening)
+            by_market += fx != 0
+    assert by_market
+
+
+def test_who_has_an_open_paid_row_is_active_and_who_has_none_is_not(
+    tellings: dict[str, Rows],
+) -> None:
+    rows, seen = tellings["without_credits"], {True: 0, False: 0}
+    last_month = max(month for _, month in rows)
+    for company in told("without_credits"):
+        versions = known_versions(company.versions, world())
+        for name in company.parents:
+            running = [v for v in versions if v.account_id == name and runs_before(v, AS_OF)]
+            closing = rows.get((name.removeprefix("without_credits."), last_month), (0, 0))[1]
+            pays = name not in company.internal and any(map(surely_pays, running))
+            if pays or not running:
+                assert (closing > 0) == pays, name
+                seen[pays] += 1
+    assert all(seen.values())
+
+
+def surely_pays(version: Version) -> bool:
+    return (
+        version.status in (None, "active")
+        and version.billing_interval in ("month", "year")
+        and mrr_before(version, AS_OF, Settings()) >= 1
+    )
+
+
+def test_a_past_state_of_knowledge_is_rebuilt(revenue: RevenueCopy) -> None:
+    """Everything, as known on a day, is what there was to see on that day."""
+    day = datetime.fromisoformat("2025-03-01")
+    everybody = told("as_told")
+    known = [
+        replace(
+            company,
+            versions=[v for v in company.versions if (v.recorded_at or v.started_at) < day],
+        )
+        for company in everybody
+    ]
+    yesterday = (day - timedelta(days=1)).date()
+    revenue.build(everybody, world(settings=Settings(known_at=yesterday)))
+    rebuilt = by_telling(revenue)
+    revenue.build(known, world())
+    assert rebuilt["as_told"]
+    assert rebuilt == by_telling(revenue)
+
+
 def test_a_family_of_accounts_pays_what_its_members_pay_and_churns_no_more(
     revenue: RevenueCopy, tellings: dict[str, Rows]
 ) -> None:
@@ -209,7 +282,7 @@ def test_a_family_of_accounts_pays_what_its_members_pay_and_churns_no_more(
         )
         for number, company in enumerate(map(without_credits, COMPANIES))
     ]
-    revenue.build([*family, *alone], world(settings=Settings(account_grain="parent")), MODELS)
+    revenue.build([*family, *alone], world(settings=Settings(account_grain="parent")))
     found = by_telling(revenue)
     for number in range(len(COMPANIES)):
         for column, movements in ((1, None), (3, ("churn",))):
@@ -245,7 +318,7 @@ def test_a_closed_month_does_not_change_when_only_time_passes(
     closed = datetime(EARLIER.year, EARLIER.month, 1).date()  # noqa: DTZ001
     views = []
     for as_of in (EARLIER, AS_OF):
-        revenue.build(everybody, world(as_of), MODELS)
+        revenue.build(everybody, world(as_of))
         rows = by_telling(revenue)["as_told"]
         views.append({key: row for key, row in rows.items() if key[1] < closed})
     assert views[0]

@@ -85,6 +85,7 @@ summed_by_account as (
 select
     months.month,
     months.is_complete,
+    months.fiscal_year,
     cast(coalesce(accounts.opening_mrr, 0) as decimal(38, 4)) as opening_mrr,
     cast(coalesce(moved.new_mrr, 0) as decimal(38, 4)) as new_mrr,
     cast(coalesce(moved.expansion_mrr, 0) as decimal(38, 4)) as expansion_mrr,

@@ -14,6 +14,12 @@ as_of as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('int_revenue_settings') }}
+
+),
+
 first_and_last as (
 
     select
@@ -49,7 +55,12 @@ select
     cast(months_with_ends.month - interval '12' month as date) as month_a_year_before,
     months_with_ends.started_at,
     least(months_with_ends.ended_at, as_of.as_of) as closing_at,
-    months_with_ends.ended_at <= as_of.as_of as is_complete
+    months_with_ends.ended_at <= as_of.as_of as is_complete,
+    extract(
+        year from months_with_ends.month
+        + mod(12 + 1 - settings.fiscal_year_start_month, 12) * interval '1' month
+    ) as fiscal_year
 from months_with_ends
 cross join as_of
+cross join settings
 where months_with_ends.started_at < as_of.as_of

@@ -25,7 +25,7 @@ reporting_currency as (
 
 ),
 
-ratios as (
+ratios_in_hundredths as (
 
     select
         economics.month,
@@ -33,22 +33,21 @@ ratios as (
         economics.spend_minor * currency.minor_unit as spend,
         economics.new_accounts,
         settings.gross_margin,
-        cast(economics.new_minor * currency.minor_unit as double)
+        cast(economics.new_minor * currency.minor_unit * 100 as double)
         / nullif(economics.new_accounts, 0) as arpa_new,
         case
             when economics.is_complete
                 then
-                    cast(economics.acquisition_minor * currency.minor_unit as double)
+                    cast(economics.acquisition_minor * currency.minor_unit * 100 as double)
                     / nullif(economics.new_accounts, 0)
         end as cac,
         case
             when economics.is_complete
                 then
-                    cast(economics.closing_minor * currency.minor_unit as double)
-                    / nullif(economics.paying_accounts, 0)
+                    cast(economics.closing_minor * currency.minor_unit * 100 as double)
                     * settings.gross_margin
                     * economics.opening_accounts
-                    / nullif(economics.churned_accounts, 0)
+                    / nullif(economics.paying_accounts * economics.churned_accounts, 0)
         end as ltv
     from economics
     cross join settings
@@ -61,10 +60,10 @@ select
     cast(channel as string) as channel,
     cast(spend as decimal(18, 2)) as spend,
     cast(new_accounts as bigint) as new_paying_accounts,
-    cast(cac as decimal(18, 2)) as cac,
-    cast(arpa_new as decimal(18, 2)) as arpa_new,
+    cast(round(cac) / 100 as decimal(18, 2)) as cac,
+    cast(round(arpa_new) / 100 as decimal(18, 2)) as arpa_new,
     gross_margin,
-    cast(ltv as decimal(18, 2)) as ltv,
+    cast(round(ltv) / 100 as decimal(18, 2)) as ltv,
     ltv / nullif(cac, 0) as ltv_to_cac,
     cac / nullif(arpa_new * gross_margin, 0) as payback_months
-from ratios
+from ratios_in_hundredths

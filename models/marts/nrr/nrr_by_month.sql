@@ -20,6 +20,12 @@ retention as (
 
 ),
 
+within_month as (
+
+    select * from {{ ref('int_mrr_within_month') }}
+
+),
+
 reporting_currency as (
 
     select * from {{ ref('int_reporting_currency') }}
@@ -51,6 +57,7 @@ gains_and_losses as (
 select
     movements.month,
     movements.is_complete,
+    cast(movements.fiscal_year as bigint) as fiscal_year,
 
     -- the waterfall
     cast(movements.opening_mrr * currency.minor_unit as decimal(18, 2)) as opening_mrr,
@@ -70,6 +77,7 @@ select
     cast(movements.contraction_accounts as bigint) as contraction_accounts,
     cast(movements.churned_accounts as bigint) as churned_accounts,
     cast(movements.closing_accounts as bigint) as closing_accounts,
+    cast(coalesce(within_month.accounts, 0) as bigint) as intra_month_accounts,
 
     -- what was kept
     cast(retention.nrr_month as double) as nrr_month,
@@ -92,10 +100,13 @@ select
     -- size
     cast(movements.closing_mrr * currency.minor_unit * 12 as decimal(18, 2)) as arr,
     cast(
-        cast(movements.closing_mrr * currency.minor_unit as double)
-        / nullif(movements.paying_accounts, 0) as decimal(18, 2)
+        round(
+            cast(movements.closing_mrr * currency.minor_unit * 100 as double)
+            / nullif(movements.paying_accounts, 0)
+        ) / 100 as decimal(18, 2)
     ) as arpa
 from movements
 cross join reporting_currency as currency
 left join retention on movements.month = retention.month
+left join within_month on movements.month = within_month.month
 left join gains_and_losses on movements.month = gains_and_losses.month
