@@ -31,7 +31,7 @@ test: install .cache/duckdb-1.4/.fetched .cache/retentioneering/.fetched ## lint
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/data
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # Two packages that only tests look at, beside the project's own: never imported, never run with it.
 .cache/duckdb-1.4/.fetched: tests/flows/duckdb_1_4.lock | install
