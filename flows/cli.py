@@ -164,6 +164,41 @@ def publish(warehouse: Warehouse = None, quiet: Quiet = False, as_json: AsJson =
 
 
 @app.command()
+def route(
+    warehouse: Warehouse = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be sent, and send nothing.")
+    ] = False,
+    since: Annotated[
+        str | None, typer.Option(help="Leave alone who qualified before this instant.")
+    ] = None,
+    retry_refused: Annotated[
+        bool, typer.Option("--retry-refused", help="Send once more what was refused.")
+    ] = False,
+    attempts: Annotated[int, typer.Option(min=1, help="For one lead in one run.")] = 5,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one attempt.")] = 10.0,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hand new leads to their destinations, each exactly once under its idempotency key."""
+    display = Display(quiet=quiet, as_json=as_json)
+    with _problems_shown(display):
+        from flows.routing.command import route_command
+
+        settings = read_settings(warehouse=warehouse)
+        route_command(
+            settings,
+            display,
+            _command(),
+            since=since,
+            dry_run=dry_run,
+            retry_refused=retry_refused,
+            attempts=attempts,
+            timeout=timeout,
+        )
+
+
+@app.command()
 def serve(
     cron: Annotated[str, typer.Option(help="When to run, in UTC.")] = "0 6 * * *",
     every: Annotated[

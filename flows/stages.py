@@ -20,10 +20,13 @@ from flows.definitions.unseen import unseen_events
 from flows.display import Display, Stage
 from flows.landing import LandingReport, land
 from flows.lock import locked
-from flows.problems import Problem
+from flows.problems import Locked, Problem
 from flows.project import Project, check_target, read_project
 from flows.publish import PublishReport, publish
+from flows.routing.outbox import FILE as OUTBOX
+from flows.routing.outbox import copy_handoffs
 from flows.settings import Settings, parse_instant
+from flows.warehouse import opened
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ def tell_landing(stage: Stage, report: LandingReport) -> None:
 
 def build_stage(run: Run) -> BuildReport:
     _enter(run, "build")
+    _copy_handoffs(run)
     with run.display.stage("build") as stage:
         report = build(run.settings, _as_of(run), stage.progress)
         models, seeds, tests = (report.count(kind) for kind in ("model", "seed", "test"))
@@ -130,6 +134,15 @@ def build_stage(run: Run) -> BuildReport:
     for warning in [*report.warnings, *unseen_events(run.settings, run.project)]:
         run.display.warn(warning)
     return report
+
+
+def _copy_handoffs(run: Run) -> None:
+    """What `flywheel route` has handed over since the last build becomes data."""
+    try:
+        with opened(run.settings.build_file) as connection:
+            copy_handoffs(connection, run.settings.warehouse / OUTBOX)
+    except Locked:
+        run.display.warn("A router is at work: hand-offs count as they were at the last build.")
 
 
 def publish_stage(run: Run) -> PublishReport:

@@ -206,6 +206,10 @@ class ProjectCopy:
                     source_id varchar, stream varchar, file_path varchar, sha256 varchar,
                     state varchar, reason varchar, rows_landed bigint, rows_quarantined bigint,
                     loaded_at timestamp, file_id bigint
+                );
+                create table meta.handoffs (
+                    model varchar, actor_id varchar, qualification bigint, account_id varchar,
+                    destination varchar, state varchar, delivered_at timestamp
                 )
             """)
 

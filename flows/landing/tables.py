@@ -58,6 +58,23 @@ META: dict[str, tuple[str, Columns]] = {
             "detail": ("varchar not null", "What was met last."),
         },
     ),
+    "handoffs": (
+        "One row per lead and destination that flywheel route queued it for; see outbox.duckdb.",
+        {
+            "idempotency_key": ("varchar not null", "The key it travels under."),
+            "destination": ("varchar not null", "Where it goes."),
+            "model": ("varchar not null", "The lead model."),
+            "actor_id": ("varchar not null", "The user or account."),
+            "qualification": ("bigint not null", "The how many-th lead of these two it is."),
+            "account_id": ("varchar", "The account, or that of the user, when it was queued."),
+            "owner": ("varchar", "Whose lead it is."),
+            "state": ("varchar not null", "pending, sending, delivered or refused."),
+            "attempts": ("bigint not null", "How often it was tried."),
+            "answer": ("varchar", "What came of the last attempt."),
+            "queued_at": ("timestamp not null", "When it was queued, UTC."),
+            "delivered_at": ("timestamp", "When the destination had it, UTC."),
+        },
+    ),
     "fields": (
         "One row per field that a stream has carried.",
         {

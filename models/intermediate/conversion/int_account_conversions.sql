@@ -26,6 +26,12 @@ as_of as (
 
 ),
 
+lead_handoffs as (
+
+    select * from {{ ref('int_lead_handoffs') }}
+
+),
+
 settings as (
 
     select * from {{ ref('int_revenue_settings') }}
@@ -63,6 +69,16 @@ first_payments as (
 
 ),
 
+first_handoffs as (
+
+    select
+        account_id,
+        min(handed_over_at) as handed_over_at
+    from lead_handoffs
+    group by account_id
+
+),
+
 accounts_with_deadlines as (
 
     select
@@ -70,12 +86,15 @@ accounts_with_deadlines as (
         accounts.created_at,
         accounts.created_at + settings.conversion_window_days * interval '1' day as deadline,
         accounts_begun_as_trials.account_id is not null as began_as_trial,
-        first_payments.first_paid_at
+        first_payments.first_paid_at,
+        coalesce(first_handoffs.handed_over_at < first_payments.first_paid_at, false)
+            as was_handed_over
     from accounts
     cross join settings
     left join accounts_begun_as_trials
         on accounts.account_id = accounts_begun_as_trials.account_id
     left join first_payments on accounts.account_id = first_payments.account_id
+    left join first_handoffs on accounts.account_id = first_handoffs.account_id
     where not accounts.is_internal
 
 )
@@ -85,6 +104,7 @@ select
     accounts.created_at,
     case when accounts.began_as_trial then 'trial' else 'freemium' end as acquisition_model,
     accounts.first_paid_at,
+    accounts.was_handed_over,
     accounts.deadline <= as_of.as_of as is_mature,
     coalesce(accounts.first_paid_at <= accounts.deadline, false) as is_converted,
     case

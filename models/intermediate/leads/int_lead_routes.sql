@@ -1,6 +1,7 @@
 {#
     Finds the routing rules that fit each lead, by what was known of its account when it qualified
-    and by the size of the deal, and which of them decides: the one of the lowest priority.
+    and by the size of the deal, and says whose it is and where it goes: the rule of the lowest
+    priority decides, and all rules of that priority send.
 #}
 
 with
@@ -35,10 +36,16 @@ rules_that_fit as (
         leads.model,
         leads.actor_id,
         leads.happened_at as qualified_at,
-        routing_rules.rule,
-        routing_rules.priority,
         routing_rules.owner,
-        routing_rules.destination
+        routing_rules.destination,
+        routing_rules.priority,
+        row_number() over (
+            partition by leads.model, leads.actor_id, leads.happened_at
+            order by routing_rules.priority asc, routing_rules.rule asc
+        ) as number,
+        min(routing_rules.priority) over (
+            partition by leads.model, leads.actor_id, leads.happened_at
+        ) as lowest_priority
     from outcomes as leads
     inner join routing_rules on leads.model = routing_rules.model
     left join account_contexts
@@ -59,18 +66,41 @@ rules_that_fit as (
             or account_contexts.deal_size >= routing_rules.minimum_deal_size
         )
 
+),
+
+destinations as (
+
+    select distinct
+        model,
+        actor_id,
+        qualified_at,
+        destination
+    from rules_that_fit
+    where priority = lowest_priority and destination is not null
+
+),
+
+destinations_listed as (
+
+    select
+        model,
+        actor_id,
+        qualified_at,
+        {{ ordered_list('destination', ['destination'], '|') }} as destinations
+    from destinations
+    group by model, actor_id, qualified_at
+
 )
 
 select
-    model,
-    actor_id,
-    qualified_at,
-    rule,
-    owner,
-    destination,
-    row_number() over (
-        partition by model, actor_id, qualified_at
-        order by priority asc, rule asc
-    ) = 1 as is_owner,
-    priority = min(priority) over (partition by model, actor_id, qualified_at) as is_sent
+    rules_that_fit.model,
+    rules_that_fit.actor_id,
+    rules_that_fit.qualified_at,
+    rules_that_fit.owner,
+    destinations_listed.destinations
 from rules_that_fit
+left join destinations_listed
+    on rules_that_fit.model = destinations_listed.model
+    and rules_that_fit.actor_id = destinations_listed.actor_id
+    and rules_that_fit.qualified_at = destinations_listed.qualified_at
+where rules_that_fit.number = 1

@@ -81,6 +81,7 @@ select
     contexts.deal_size,
     deal_brackets.bracket,
     routes.owner,
+    routes.destinations,
     outcomes.converted_at,
     outcomes.is_converted,
     outcomes.is_mature
@@ -97,7 +98,6 @@ left join routes
     on qualifications.model = routes.model
     and qualifications.actor_id = routes.actor_id
     and qualifications.qualified_at = routes.qualified_at
-    and routes.is_owner
 left join contexts
     on outcomes.account_id = contexts.account_id
     and outcomes.happened_at = contexts.seen_at

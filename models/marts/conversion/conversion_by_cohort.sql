@@ -15,6 +15,7 @@ accounts_in_months as (
         acquisition_model,
         is_mature,
         is_mature and is_converted as is_mature_conversion,
+        is_mature and is_converted and not was_handed_over as is_self_serve_conversion,
         case when is_mature and is_converted then days_to_paid end as days_to_paid
     from accounts
 
@@ -28,6 +29,7 @@ summed_to_cohort as (
         count(*) as accounts,
         count(case when is_mature then 1 end) as mature_accounts,
         count(case when is_mature_conversion then 1 end) as converted,
+        count(case when is_self_serve_conversion then 1 end) as self_serve_converted,
         median(days_to_paid) as median_days_to_paid
     from accounts_in_months
     group by signup_month, acquisition_model
@@ -40,7 +42,7 @@ select
     cast(accounts as bigint) as accounts,
     cast(mature_accounts as bigint) as mature_accounts,
     cast(converted as bigint) as converted,
-    cast(converted as bigint) as self_serve_converted,
+    cast(self_serve_converted as bigint) as self_serve_converted,
     cast(converted as double) / nullif(mature_accounts, 0) as free_to_paid_rate,
     cast(median_days_to_paid as double) as median_days_to_paid
 from summed_to_cohort
