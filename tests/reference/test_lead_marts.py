@@ -334,7 +334,7 @@ class Case:
                 [row for row in MILESTONES if row["activation"] == definition["activation"]],
                 self.company.look(as_of).events,
                 anchors[definition["grain"]],
-                as_of,
+                self.company.calendar,
                 self.company.world.idle,
             )
             for definition in ACTIVATIONS
