@@ -53,13 +53,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     people = [person for example in EXAMPLES for person in _people(example)]
     copy.land("events", [event for _, events in people for event in events] + _more_events())
     copy.land("users", [user for user, _ in people if user])
+    copy.define(placeholder_ids=[{"placeholder_id": "null"}])
     copy.define(
         funnels=[row for example in EXAMPLES for row in _funnel_rows(example)]
-        + [{"funnel": name, "grain": "user"} for name in ("tries", "visits")],
+        + [{"funnel": name, "grain": "user"} for name in ("tries", "visits", "nobody")],
         funnel_steps=[row for example in EXAMPLES for row in _step_rows(example)]
         + [
             {"funnel": name, "step_number": step, "alternative": 1, "event_name": f"{name} {event}"}
-            for name in ("tries", "visits")
+            for name in ("tries", "visits", "nobody")
             for step, event in ((1, "in"), (2, "out"))
         ],
         funnel_exclusions=[row for example in EXAMPLES for row in _exclusion_rows(example)],
@@ -125,6 +126,13 @@ def test_what_a_visitor_did_before_sign_up_is_the_first_step_of_the_person(
         {"actor_id": "stranger", "steps_reached": 1},
         {"actor_id": "visitor who signed up", "steps_reached": 2},
     ]
+
+
+def test_two_events_under_a_placeholder_are_no_conversion(
+    steps: dict[str, dict[str, list[Row]]],
+) -> None:
+    """Pitfall 10: "null" is not a person, and those who share it are not one."""
+    assert [row["actors"] for row in steps["nobody"]["all"]] == [1, 0]
 
 
 def _funnel_rows(example: Example) -> Iterator[Row]:
@@ -242,6 +250,9 @@ def _more_events() -> list[Row]:
         ("visits in", 0, None, "device"),
         ("visits out", 60, "visitor who signed up", "device"),
         ("visits in", 0, None, "stranger"),
+        ("nobody in", 0, None, "null"),
+        ("nobody in", 0, None, "a real device"),
+        ("nobody out", 60, None, "NULL"),
     ]
     return [
         {
