@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from flows.landing.formats import native
+
 PROJECT = Path(__file__).resolve().parents[2]
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 MACROS = sorted((PROJECT / "macros").rglob("*.sql"))
@@ -420,3 +422,14 @@ def test_no_two_files_of_models_share_a_name() -> None:
     assert [
         name for name, count in Counter(path.name for path in MODELS).items() if count > 1
     ] == []
+
+
+def test_the_landing_page_lists_the_columns_that_landing_reads() -> None:
+    page = (PROJECT / "docs" / "landing.md").read_text()
+    told = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE))
+    assert told == {
+        stream.name: ", ".join(
+            column.name + ("*" if column.required else "") for column in stream.columns
+        )
+        for stream in native.FORMAT.streams
+    }
