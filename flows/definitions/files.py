@@ -128,7 +128,7 @@ FILES: dict[str, File] = {
     "funnels": File(
         columns={
             "funnel": text(required=True),
-            "grain": one_of(*GRAINS, required=True),
+            "grain": one_of(*GRAINS, "session", required=True),
             "step_order": one_of("ordered", "strict", "no_interleaving", "unordered"),
             "entry": one_of("any", "first"),
             "window_value": whole(least=1),

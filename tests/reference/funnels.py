@@ -31,6 +31,7 @@ class Event:
     at: datetime
     person: str | None
     account: str | None = None
+    session: str | None = None
     properties: dict[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -137,7 +138,9 @@ def results(
     users = user_properties or {}
     events_of: dict[str, list[Seen]] = {}
     for event in sorted(events, key=lambda event: (event.at, event.event_id)):
-        actor = event.person if funnel.grain == "user" else event.account
+        actor = {"user": event.person, "account": event.account, "session": event.session}[
+            funnel.grain
+        ]
         if actor is not None:
             events_of.setdefault(actor, []).append(_seen(funnel, event, users))
 

@@ -51,6 +51,7 @@ class RandomLog:
             at=at,
             person=person,
             account=dice.choice(["acme", "bolt", "corp", None]),
+            session=f"{person} {dice.randrange(3)}",
             properties=properties,
         )
         row = {
@@ -59,6 +60,7 @@ class RandomLog:
             "occurred_at": event.at,
             "user_id": event.person,
             "account_id": event.account,
+            "session_id": event.session,
             "properties": properties,
             "received_at": dice.choice([None, at, at + timedelta(hours=dice.choice([1, 300]))]),
         }
@@ -107,7 +109,7 @@ def random_funnel(dice: random.Random, name: str, start: date) -> Funnel:
     return Funnel(
         name=name,
         steps=steps,
-        grain=dice.choice(["user", "user", "account"]),
+        grain=dice.choice(["user", "user", "user", "account", "session"]),
         order=order,
         entry=dice.choice(["any", "any", "first"]),
         window=_length(dice) if dice.random() < 0.7 else None,

@@ -4,8 +4,9 @@
 documentation of Mixpanel and Amplitude, as far as our semantics agree with theirs. Each example
 has events and people of its own, so that all of them share one build. In its words:
 
-- a journey is what one person did: `buy@90m/acme{plan=pro}` is an event, its time, account and
-  properties; `{plan=pro}` before it are the user's own, `10 x` says how many people did the same;
+- a journey is what one person did: `buy@90m/acme#1{plan=pro}` is an event, its time, account,
+  session and properties; `{plan=pro}` before it are the user's own, `10 x` says how many people
+  did the same;
 - a step is `a|b[plan exact pro;free]@1h?`: events that serve it, under conditions, within a time
   after the step before, optional; an exclusion `1-2 x` lies between two steps;
 - `actors` are the people at each step, of all or of each breakdown value; `mature` are those of
@@ -33,7 +34,7 @@ EXAMPLES: list[Example] = yaml.safe_load(
 START = datetime.fromisoformat("2020-01-01")
 SECONDS = {"": 1, "m": 60, "h": 3600, "d": 86400}
 EVENT = re.compile(
-    r"(?P<name>[^@\s]+)@(?P<time>\d+)(?P<unit>[mhd]?)(/(?P<account>\w+))?({(?P<properties>[^}]*)})?"
+    r"(?P<name>[^@\s]+)@(?P<time>\d+)(?P<unit>[mhd]?)(/(?P<account>\w+))?(#(?P<session>\w+))?({(?P<properties>[^}]*)})?"
 )
 STEP = re.compile(
     r"(?P<names>[^\[@?\s]+)(?P<conditions>(\[[^\]]*\])*)(@(?P<within>\d+)(?P<unit>[mhd]))?(?P<optional>\??)"
@@ -222,6 +223,7 @@ def _people(example: Example) -> Iterator[tuple[Row | None, list[Row]]]:
                     + timedelta(seconds=int(event["time"]) * SECONDS[event["unit"]]),
                     "user_id": user_id,
                     "account_id": event["account"] and f"{example['name']} {event['account']}",
+                    "session_id": event["session"] and f"{user_id} {event['session']}",
                     "properties": _properties(event["properties"]),
                 }
                 for place, event in enumerate(EVENT.finditer(journey))

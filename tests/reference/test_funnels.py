@@ -54,7 +54,7 @@ def compare(copy: ProjectCopy, seed: int, zone: str, funnels: int = FUNNELS) -> 
         "+marts.funnel", tested=False, as_of=log.as_of.isoformat(" "), reporting_time_zone=zone
     )
     built = _built_results(copy)
-    built_steps = _built_steps(copy)
+    built_steps = _built_steps(copy, {funnel.name: funnel for funnel in made})
     users = {user: {"plan": plan} for user, plan in log.plans.items() if plan is not None}
     for funnel in made:
         found = reference.results(
@@ -91,10 +91,13 @@ def _built_results(copy: ProjectCopy) -> dict[str, list[reference.Result]]:
     return results
 
 
-def _built_steps(copy: ProjectCopy) -> dict[str, dict]:
+def _built_steps(copy: ProjectCopy, made: dict[str, reference.Funnel]) -> dict[str, dict]:
     steps: dict[str, dict] = defaultdict(dict)
     for row in copy.rows("select * from funnel.funnel_by_step"):
         key = (row.pop("breakdown_value"), row.pop("step_number"))
-        assert row.pop("step_name") == f"step {key[1]}"
-        steps[row.pop("funnel")][key] = row
+        funnel = made[row.pop("funnel")]
+        is_free = funnel.order == "unordered"
+        name = f"{key[1]} of {len(funnel.steps)}" if is_free else f"step {key[1]}"
+        assert row.pop("step_name") == name
+        steps[funnel.name][key] = row
     return steps

@@ -37,10 +37,28 @@ funnels_that_look_between as (
 
 ),
 
-grains as (
+events_of_actors as (
 
-    select distinct grain
-    from funnels_that_look_between
+    select
+        'user' as grain,
+        person_id as actor_id,
+        event_key,
+        occurred_at
+    from events
+    union all
+    select
+        'account' as grain,
+        account_id as actor_id,
+        event_key,
+        occurred_at
+    from events
+    union all
+    select
+        'session' as grain,
+        session_id as actor_id,
+        event_key,
+        occurred_at
+    from events
 
 ),
 
@@ -50,50 +68,37 @@ counted_by_instant as (
         0 as funnel_number,
         funnel_walkers.grain,
         funnel_walkers.walker,
-        events.occurred_at,
+        events_of_actors.occurred_at,
         count(*) as events
-    from events
+    from events_of_actors
     inner join funnel_walkers
-        on events.person_id = funnel_walkers.actor_id
-        and funnel_walkers.grain = 'user'
+        on events_of_actors.grain = funnel_walkers.grain
+        and events_of_actors.actor_id = funnel_walkers.actor_id
         and funnel_walkers.funnel_number is null
-    inner join grains on funnel_walkers.grain = grains.grain
-    group by funnel_walkers.grain, funnel_walkers.walker, events.occurred_at
-    union all
-    select
-        0 as funnel_number,
-        funnel_walkers.grain,
-        funnel_walkers.walker,
-        events.occurred_at,
-        count(*) as events
-    from events
-    inner join funnel_walkers
-        on events.account_id = funnel_walkers.actor_id
-        and funnel_walkers.grain = 'account'
-        and funnel_walkers.funnel_number is null
-    inner join grains on funnel_walkers.grain = grains.grain
-    group by funnel_walkers.grain, funnel_walkers.walker, events.occurred_at
+    where events_of_actors.grain in (select funnels.grain from funnels_that_look_between as funnels)
+    group by funnel_walkers.grain, funnel_walkers.walker, events_of_actors.occurred_at
     union all
     select
         funnel_walkers.funnel_number,
         funnel_walkers.grain,
         funnel_walkers.walker,
-        events.occurred_at,
+        events_of_actors.occurred_at,
         count(*) as events
     from funnels_that_look_between as funnels
     inner join funnel_event_values on funnels.funnel_number = funnel_event_values.funnel_number
-    inner join events on funnel_event_values.event_key = events.event_key
+    inner join events_of_actors
+        on funnel_event_values.event_key = events_of_actors.event_key
+        and funnels.grain = events_of_actors.grain
     inner join funnel_walkers
         on funnel_event_values.funnel_number = funnel_walkers.funnel_number
         and funnel_event_values.breakdown_value = funnel_walkers.breakdown_value
-        and case funnels.grain when 'user' then events.person_id else events.account_id end
-        = funnel_walkers.actor_id
+        and events_of_actors.actor_id = funnel_walkers.actor_id
     where funnels.breakdown_attribution = 'all'
     group by
         funnel_walkers.funnel_number,
         funnel_walkers.grain,
         funnel_walkers.walker,
-        events.occurred_at
+        events_of_actors.occurred_at
 
 )
 

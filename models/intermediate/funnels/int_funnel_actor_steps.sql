@@ -68,3 +68,17 @@ inner join rules_of_steps
 inner join actors
     on rule_events.account_id = actors.actor_id
     and actors.grain = 'account'
+union all
+select
+    rules_of_steps.funnel_number,
+    actors.walker,
+    rules_of_steps.step_number,
+    rule_events.occurred_at,
+    rule_events.event_key
+from rule_events
+inner join rules_of_steps
+    on rule_events.rule_id = rules_of_steps.rule_id
+    and rules_of_steps.grain = 'session'
+inner join actors
+    on rule_events.session_id = actors.actor_id
+    and actors.grain = 'session'

@@ -38,8 +38,11 @@ exclusion_events as (
         funnels.funnel_number,
         funnels.breakdown_attribution,
         funnels.grain,
-        case funnels.grain when 'user' then rule_events.person_id else rule_events.account_id end
-            as actor_id,
+        case funnels.grain
+            when 'user' then rule_events.person_id
+            when 'account' then rule_events.account_id
+            else rule_events.session_id
+        end as actor_id,
         cast(split_part(rules.part, ':', 1) as bigint) as after_step,
         cast(split_part(rules.part, ':', 2) as bigint) as before_step,
         rule_events.occurred_at,

@@ -1,4 +1,7 @@
-{# Brings the rows of a step together, and says between which steps it may be skipped. #}
+{#
+    Brings the rows of a step together, and says between which steps it may be skipped. A row of an
+    unordered funnel is no step: it is called "2 of 3".
+#}
 
 with
 
@@ -19,8 +22,9 @@ steps as (
     select
         funnels.funnel_number,
         funnels.steps,
+        funnels.step_order,
         funnel_steps.step_number,
-        min(funnel_steps.step_name) as step_name,
+        coalesce(min(funnel_steps.step_name), min(funnel_steps.event_name)) as step_name,
         min(funnel_steps.within_value) as within_value,
         min(funnel_steps.within_unit) as within_unit,
         max(
@@ -35,14 +39,17 @@ steps as (
         ) as optional_steps
     from funnel_steps
     inner join funnels on funnel_steps.funnel = funnels.funnel
-    group by funnels.funnel_number, funnels.steps, funnel_steps.step_number
+    group by funnels.funnel_number, funnels.steps, funnels.step_order, funnel_steps.step_number
 
 )
 
 select
     funnel_number,
     step_number,
-    step_name,
+    case step_order
+        when 'unordered' then cast(step_number as string) || ' of ' || cast(steps as string)
+        else step_name
+    end as step_name,
     {{ bit('step_number') }} as step_bit,
     within_value,
     within_unit,

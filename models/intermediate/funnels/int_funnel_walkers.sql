@@ -25,32 +25,39 @@ funnel_event_values as (
 
 ),
 
-grains as (
+events_of_actors as (
 
-    select distinct grain
-    from funnels
+    select
+        'user' as grain,
+        person_id as actor_id,
+        event_key
+    from events
+    union all
+    select
+        'account' as grain,
+        account_id as actor_id,
+        event_key
+    from events
+    union all
+    select
+        'session' as grain,
+        session_id as actor_id,
+        event_key
+    from events
 
 ),
 
 actors as (
 
     select
-        grains.grain,
-        events.person_id as actor_id,
-        min(events.event_key) as first_event_key
-    from events
-    inner join grains on grains.grain = 'user'
-    where events.person_id is not null
-    group by grains.grain, events.person_id
-    union all
-    select
-        grains.grain,
-        events.account_id as actor_id,
-        min(events.event_key) as first_event_key
-    from events
-    inner join grains on grains.grain = 'account'
-    where events.account_id is not null
-    group by grains.grain, events.account_id
+        grain,
+        actor_id,
+        min(event_key) as first_event_key
+    from events_of_actors
+    where
+        actor_id is not null
+        and grain in (select funnels.grain from funnels)
+    group by grain, actor_id
 
 ),
 
@@ -69,17 +76,18 @@ actors_by_value as (
     select
         funnels.funnel_number,
         funnels.grain,
-        case funnels.grain when 'user' then events.person_id else events.account_id end
-            as actor_id,
+        events_of_actors.actor_id,
         funnel_event_values.breakdown_value,
-        min(events.event_key) as first_event_key
+        min(events_of_actors.event_key) as first_event_key
     from funnel_event_values
     inner join funnels on funnel_event_values.funnel_number = funnels.funnel_number
-    inner join events on funnel_event_values.event_key = events.event_key
+    inner join events_of_actors
+        on funnel_event_values.event_key = events_of_actors.event_key
+        and funnels.grain = events_of_actors.grain
     group by
         funnels.funnel_number,
         funnels.grain,
-        case funnels.grain when 'user' then events.person_id else events.account_id end,
+        events_of_actors.actor_id,
         funnel_event_values.breakdown_value
 
 )
