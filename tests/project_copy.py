@@ -17,17 +17,17 @@ from __future__ import annotations
 import csv
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from flows.landing.tables import create_raw_tables
+
 PROJECT = Path(__file__).resolve().parents[1]
 MODELS = PROJECT / "models"
 LINKED = ("macros", "tests/data/generic", "profiles.yml", "dbt_project.yml")
-NATIVE = "models/staging/native/stg_native__{}.sql"
 
 Row = Mapping[str, Any]
 
@@ -195,12 +195,8 @@ class ProjectCopy:
 
     def _create_raw_tables(self) -> None:
         with self._connected() as connection:
-            connection.execute("create schema raw; create schema meta")
-            for model in (PROJECT / "models" / "staging" / "native").glob("stg_native__*.sql"):
-                stream = model.stem.removeprefix("stg_native__")
-                columns = re.findall(r"^    (\w+),?$", model.read_text(), re.MULTILINE)
-                declared = ", ".join(f"{column} {_type(column)}" for column in columns)
-                connection.execute(f"create table raw.native_{stream} ({declared})")
+            create_raw_tables(connection)
+            connection.execute("create schema meta")
             connection.execute("""
                 create table meta.loads (
                     source_id varchar, stream varchar, file_path varchar, sha256 varchar,
@@ -230,17 +226,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         return json.dumps(value)
     return value if value is None or isinstance(value, bool) else str(value)
-
-
-def _type(column: str) -> str:
-    if column.endswith("_at") or column in ("trial_end", "past_due_since"):
-        return "timestamp"
-    if column in ("month", "spent_on"):
-        return "date"
-    if column in ("amount_minor", "rate", "discount_amount_minor"):
-        return "decimal(38, 12)"
-    if column in ("quantity", "discount_percent", "score"):
-        return "decimal(18, 6)"
-    if column in ("interval_count", "employee_count", "file_id", "line_number"):
-        return "bigint"
-    return "boolean" if column == "metered" else "varchar"

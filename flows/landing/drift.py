@@ -126,19 +126,25 @@ def compare_with_past(build: Connection, now: datetime) -> list[str]:
 
 
 def _other_fields(build: Connection, landed: Landed) -> dict[str, int]:
-    """The undeclared fields of the landed rows, with the rows that carry them."""
+    """The unknown fields of the landed rows, with the rows that carry them."""
+    if landed.stream.is_open:
+        return {}
     return dict(
-        build.execute(f"""
+        build.execute(
+            f"""
             select field, count(*)
             from (
                 select unnest(json_keys(extra)) as field
                 from {landed.table}
                 where file_id = {landed.file_id} and extra is not null
             )
+            where not list_contains($1, field)
             group by field
             order by count(*) desc, field
             limit {MOST_FIELDS}
-        """).fetchall()
+            """,
+            [list(landed.stream.others)],
+        ).fetchall()
     )
 
 
@@ -149,7 +155,7 @@ def _missing(
     seen: dict[str, set[str]],
 ) -> list[str]:
     """Declared fields that the stream carried before and no row of this file does."""
-    if landed.rows < ENOUGH_ROWS:
+    if landed.rows < ENOUGH_ROWS or landed.stream.is_mixed:
         return []
     columns = [c for c in landed.stream.columns if c.source_field in known.keys() - seen.keys()]
     if not columns:

@@ -84,7 +84,8 @@ def misplaced(file: LandingFile, sources: dict[str, Source]) -> str | None:
     if stream_of(file, source) is None:
         known = ", ".join(stream.name for stream in source.format.streams)
         return f"{file.stream} is not a stream of format {source.format.name}; known are {known}"
-    if file.kind is None and not file.file_path.lower().endswith(".zip"):
+    is_archive = file.file_path.lower().endswith(".zip")
+    if file.kind is None and source.format.default_kind is None and not is_archive:
         return f"{file.path.name} is none of {', '.join(KINDS)} (each also .gz, .zst or .zip)"
     return None
 

@@ -71,7 +71,9 @@ class Job:
 
     @property
     def kind(self) -> str:
-        return "parquet" if self.content.is_parquet else self.file.kind or ""
+        if self.content.is_parquet:
+            return "parquet"
+        return self.file.kind or self.source.format.default_kind or ""
 
 
 @dataclass(frozen=True)

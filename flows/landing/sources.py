@@ -35,7 +35,9 @@ class Source:
 
 def read_sources(setting: Mapping[str, Any] | None) -> dict[str, Source]:
     """The declared sources by id, and one for each format whose name is a folder's name."""
-    sources = {name: Source(name, format) for name, format in FORMATS.items()}
+    sources = {
+        name: Source(name, format, epoch_unit=format.epoch_unit) for name, format in FORMATS.items()
+    }
     for source_id, declared in (setting or {}).items():
         sources[source_id] = _read(source_id, declared or {})
     return sources
@@ -56,7 +58,9 @@ def _read(source_id: str, declared: Mapping[str, Any]) -> Source:
     unit = declared.get("epoch_unit")
     if unit is not None and unit not in EPOCH_UNITS:
         raise _refusal(f"{source_id}.epoch_unit", unit, f"one of {', '.join(EPOCH_UNITS)}")
-    return Source(source_id, FORMATS[name], zone, unit, declared.get("account_group"))
+    format = FORMATS[name]
+    group = declared.get("account_group")
+    return Source(source_id, format, zone, unit or format.epoch_unit, group)
 
 
 def _refusal(key: str, value: object, wanted: str) -> SourceSettingWrong:

@@ -37,11 +37,18 @@ class Column:
     required: bool = False
     one_of: tuple[str, ...] = ()  # kept in lower case
     field: str = ""
+    within: str = ""  # the object that holds the field, where it is not the row itself
     is_random: bool = False  # such as UUIDs: to compress them costs more than it saves
 
     @property
     def source_field(self) -> str:
-        return self.field or self.name
+        """The field of the row in which it is found."""
+        return self.within or self.field or self.name
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The names that lead to it."""
+        return (self.within, self.field or self.name) if self.within else (self.source_field,)
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,19 @@ class Check:
 
 @dataclass(frozen=True)
 class Stream:
-    """One kind of record. Without a key, a file's new content replaces what it gave before."""
+    """One kind of record. Without a key, a file's new content replaces what it gave before.
+
+    `others` are fields that the export is known to have and nobody asks for: they are kept in
+    `extra` and are no news. Where `is_mixed`, a file need not carry every field.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    others: tuple[str, ...] = ()
+    is_mixed: bool = False
+    is_open: bool = False  # any field may come: none is news
 
     def column_for(self, field: str) -> Column | None:
         return next((column for column in self.columns if column.source_field == field), None)
@@ -67,11 +81,19 @@ class Stream:
 
 @dataclass(frozen=True)
 class Format:
-    """The streams of one kind of export; any other name means `default_stream`, if there is one."""
+    """The streams of one kind of export; any other name means `default_stream`, if there is one.
+
+    `default_kind` is how to read a file whose name does not tell, `epoch_unit` what a time written
+    as a number counts unless the source says otherwise; it counts from the source's own midnight
+    where `has_local_epochs`.
+    """
 
     name: str
     streams: tuple[Stream, ...]
     default_stream: str = ""
+    default_kind: str | None = None
+    epoch_unit: str | None = None
+    has_local_epochs: bool = False
 
     def stream(self, name: str) -> Stream | None:
         by_name = {stream.name: stream for stream in self.streams}

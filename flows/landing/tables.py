@@ -106,6 +106,28 @@ ORIGIN: Columns = {
 
 def create_tables(build: Connection) -> None:
     """Create what is not there yet; a column that a later version declares is added."""
+    present = _present(build)
+    build.execute("begin")
+    build.execute("create schema if not exists meta")
+    for table, (comment, columns) in META.items():
+        _create(build, f"meta.{table}", columns, comment, present)
+    create_raw_tables(build)
+    _create_summary(build)
+    build.execute("commit")
+
+
+def create_raw_tables(build: Connection) -> None:
+    """The tables of schema raw alone: one for each stream of each format, also of those unused."""
+    present = _present(build)
+    build.execute("create schema if not exists raw")
+    for format in FORMATS.values():
+        for stream in format.streams:
+            comment = f"Format {format.name}, stream {stream.name}: one row per landed row."
+            _create(build, format.table(stream), _raw_columns(stream), comment, present)
+
+
+def _present(build: Connection) -> dict[str, set[str]]:
+    """The tables there are, as schema.table, with their columns."""
     present: dict[str, set[str]] = {}
     for table, column in build.execute("""
         select schema_name || '.' || table_name, column_name
@@ -113,17 +135,7 @@ def create_tables(build: Connection) -> None:
         where database_name = current_database()
     """).fetchall():
         present.setdefault(table, set()).add(column)
-    build.execute("begin")
-    build.execute("create schema if not exists raw")
-    build.execute("create schema if not exists meta")
-    for table, (comment, columns) in META.items():
-        _create(build, f"meta.{table}", columns, comment, present)
-    for format in FORMATS.values():
-        for stream in format.streams:
-            comment = f"Format {format.name}, stream {stream.name}: one row per landed row."
-            _create(build, format.table(stream), _raw_columns(stream), comment, present)
-    _create_summary(build)
-    build.execute("commit")
+    return present
 
 
 def _raw_columns(stream: Stream) -> Columns:

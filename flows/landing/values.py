@@ -79,10 +79,10 @@ def from_epoch(number: str, source: Source, now: datetime) -> str:
     microseconds = f"try_cast(try_cast({number} as decimal(24, 6)) * {scale} as bigint)"
     first = datetime(2000, 1, 1, tzinfo=UTC)
     last = now.replace(tzinfo=UTC) + timedelta(days=2)
-    return (
-        f"case when {microseconds} between {_epoch(first)} and {_epoch(last)}"
-        f" then make_timestamp({microseconds}) end"
-    )
+    instant = f"make_timestamp({microseconds})"
+    if source.format.has_local_epochs:
+        instant = utc(instant, source)
+    return f"case when {microseconds} between {_epoch(first)} and {_epoch(last)} then {instant} end"
 
 
 def _epoch(instant: datetime) -> int:

@@ -30,7 +30,7 @@ def test_an_empty_folder_makes_every_table(folder: LandingFolder) -> None:
     report = folder.land()
     assert report.files == []
     made = folder.rows("select table_schema || '.' || table_name from information_schema.tables")
-    streams = {f"raw.native_{stream.name}" for stream in FORMATS["native"].streams}
+    streams = {format.table(stream) for format in FORMATS.values() for stream in format.streams}
     assert {table for (table,) in made} == streams | {
         f"meta.{table}" for table in (*META, "sources")
     }

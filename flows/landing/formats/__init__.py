@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from flows.landing.formats import native
+from flows.landing.formats import amplitude, mixpanel, native, posthog, segment, stripe
 
-FORMATS = {format.name: format for format in (native.FORMAT,)}
+FORMATS = {
+    format.name: format
+    for format in (
+        native.FORMAT,
+        segment.SEGMENT,
+        segment.RUDDERSTACK,
+        posthog.FORMAT,
+        amplitude.FORMAT,
+        mixpanel.FORMAT,
+        stripe.FORMAT,
+    )
+}

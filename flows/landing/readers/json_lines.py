@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flows.landing.content import Content, count_lines
 from flows.landing.readers import LONGEST_LINE, NotClean, Rows, scanned
-from flows.landing.streams import JSON_OBJECT, Stream
+from flows.landing.streams import JSON_OBJECT, Column, Stream
 from flows.landing.values import CAPITAL_NAN, holds_bare_nan
 from flows.warehouse import Connection, quoted, quoted_name
 
@@ -79,7 +79,7 @@ def read(build: Connection, path: Path, content: Content, stream: Stream) -> Row
 
 def from_lines(lines: str, stream: Stream) -> str:
     """The fields of a relation (line_number, line) whose lines are all objects."""
-    paths = ", ".join(quoted(f'$."{column.source_field}"') for column in stream.columns)
+    paths = ", ".join(quoted(json_path(column.steps)) for column in stream.columns)
     nothing = quoted(json.dumps({column.source_field: None for column in stream.columns}))
     columns = ", ".join(
         f"fields[{position}] as {quoted_name(column.name)}"
@@ -104,6 +104,17 @@ def from_lines(lines: str, stream: Stream) -> str:
     """
 
 
+def json_path(steps: tuple[str, ...]) -> str:
+    return "$" + "".join(f'."{step}"' for step in steps)
+
+
+def _selected(column: Column) -> str:
+    field = quoted_name(column.source_field)
+    if column.within:
+        return f"json_extract_string({field}, {quoted(json_path(column.steps[1:]))})"
+    return f"cast({field} as varchar)"
+
+
 def sampled_types(build: Connection, lines: str) -> dict[str, frozenset[str]]:
     """The types of each key in the first lines of a relation with one column, the object."""
     rows = build.execute(f"""
@@ -120,17 +131,17 @@ def _any_of(texts: tuple[str, ...]) -> str:
 
 
 def _can_be_columns(stream: Stream, other_keys: list[str]) -> bool:
-    keys = [column.source_field for column in stream.columns] + other_keys
+    keys = [*{column.source_field: None for column in stream.columns}, *other_keys]
     return all(keys) and len({key.lower() for key in keys}) == len(keys) <= MOST_KEYS
 
 
 def _with_columns(path: Path, stream: Stream, other_keys: list[str]) -> str:
     types = {c.source_field: "json" if c.kind is JSON_OBJECT else "varchar" for c in stream.columns}
+    types |= {c.source_field: "json" for c in stream.columns if c.within}
     types |= dict.fromkeys(other_keys, "json")
     columns = ", ".join(f"{quoted(key)}: '{type_}'" for key, type_ in types.items())
     selected = ", ".join(
-        f"cast({quoted_name(column.source_field)} as varchar) as {quoted_name(column.name)}"
-        for column in stream.columns
+        f"{_selected(column)} as {quoted_name(column.name)}" for column in stream.columns
     )
     return f"""
         select

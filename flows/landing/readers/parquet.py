@@ -8,6 +8,7 @@ import duckdb
 
 from flows.landing.content import ContentBroken
 from flows.landing.readers import Rows, scanned
+from flows.landing.readers.json_lines import json_path
 from flows.landing.sources import Source
 from flows.landing.streams import DAY, INSTANT, JSON_OBJECT, TEXT, Column, Stream
 from flows.landing.values import utc
@@ -34,7 +35,11 @@ def read(build: Connection, path: Path, stream: Stream, source: Source) -> Rows:
     for column in stream.columns:
         field_type = types.get(column.source_field)
         expression = _typed(column, field_type, source) if field_type else None
-        if expression:
+        if column.within and field_type:
+            field = quoted_name(column.source_field)
+            text = field if field_type == "VARCHAR" else f"to_json({field})"
+            expression = f"json_extract_string({text}, {quoted(json_path(column.steps[1:]))})"
+        elif expression:
             ready[column.name] = expression
         elif field_type:
             expression = quoted_name(column.source_field)
@@ -60,7 +65,7 @@ def read(build: Connection, path: Path, stream: Stream, source: Source) -> Rows:
 def _typed(column: Column, field_type: str, source: Source) -> str | None:
     """The expression for a column that need not be read from text; None when it must."""
     field = quoted_name(column.source_field)
-    if column.kind is TEXT or field_type == "VARCHAR":
+    if column.kind is TEXT or column.within or field_type == "VARCHAR":
         return None
     if column.kind is INSTANT:
         if field_type in LOCAL_TIMES:

@@ -9,13 +9,13 @@ with
 
 events as (
 
-    select * from {{ ref('stg_native__events') }}
+    select * from {{ ref('int_events_landed') }}
 
 ),
 
 subscription_versions as (
 
-    select * from {{ ref('stg_native__subscription_versions') }}
+    select * from {{ ref('int_subscription_versions_landed') }}
 
 ),
 

@@ -9,20 +9,43 @@ native_events as (
 
     select * from {{ ref('stg_native__events') }}
 
+),
+
+vendor_records as (
+
+    select * from {{ ref('int_vendor_records') }}
+
 )
 
 select
-    native_events.source_id,
-    native_events.event_id,
-    native_events.file_id,
-    native_events.line_number,
-    {{ row_key('native_events.file_id', 'native_events.line_number') }} as event_key,
-    native_events.event_name,
-    native_events.occurred_at,
-    native_events.received_at,
-    native_events.user_id,
-    native_events.anonymous_id,
-    native_events.account_id,
-    native_events.session_id,
-    native_events.properties
+    source_id,
+    event_id,
+    file_id,
+    line_number,
+    {{ row_key('file_id', 'line_number') }} as event_key,
+    event_name,
+    occurred_at,
+    received_at,
+    user_id,
+    anonymous_id,
+    account_id,
+    session_id,
+    properties
 from native_events
+union all
+select
+    source_id,
+    event_id,
+    file_id,
+    line_number,
+    {{ row_key('file_id', 'line_number') }} as event_key,
+    event_name,
+    occurred_at,
+    received_at,
+    user_id,
+    anonymous_id,
+    account_id,
+    session_id,
+    properties
+from vendor_records
+where is_event

@@ -5,9 +5,15 @@
 
 with
 
-experiment_exposures as (
+native_exposures as (
 
     select * from {{ ref('stg_native__experiment_exposures') }}
+
+),
+
+vendor_records as (
+
+    select * from {{ ref('int_vendor_records') }}
 
 ),
 
@@ -27,6 +33,31 @@ identities as (
 
     select * from {{ ref('int_identities') }}
 
+),
+
+exposures as (
+
+    select
+        file_id,
+        line_number,
+        experiment,
+        unit_type,
+        unit_id,
+        variant,
+        exposed_at
+    from native_exposures
+    union all
+    select
+        file_id,
+        line_number,
+        experiment,
+        'user' as unit_type,
+        coalesce(user_id, anonymous_id) as unit_id,
+        variant,
+        occurred_at as exposed_at
+    from vendor_records
+    where experiment is not null and variant is not null
+
 )
 
 select
@@ -37,7 +68,7 @@ select
     coalesce(user_aliases.user_id, identities.user_id, exposures.unit_id) as unit_id,
     exposures.variant,
     exposures.exposed_at
-from experiment_exposures as exposures
+from exposures
 left join placeholder_ids on lower(exposures.unit_id) = placeholder_ids.placeholder_id
 left join user_aliases
     on exposures.unit_type = 'user'

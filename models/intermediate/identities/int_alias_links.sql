@@ -8,7 +8,7 @@ with
 
 identity_links as (
 
-    select * from {{ ref('stg_native__identity_links') }}
+    select * from {{ ref('int_identity_links') }}
 
 ),
 

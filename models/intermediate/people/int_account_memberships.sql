@@ -4,7 +4,7 @@ with
 
 memberships as (
 
-    select * from {{ ref('stg_native__account_memberships') }}
+    select * from {{ ref('int_memberships_landed') }}
 
 ),
 

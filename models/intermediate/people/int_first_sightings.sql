@@ -19,19 +19,19 @@ users as (
 
 memberships as (
 
-    select * from {{ ref('stg_native__account_memberships') }}
+    select * from {{ ref('int_memberships_landed') }}
 
 ),
 
 identity_links as (
 
-    select * from {{ ref('stg_native__identity_links') }}
+    select * from {{ ref('int_identity_links') }}
 
 ),
 
 subscription_versions as (
 
-    select * from {{ ref('stg_native__subscription_versions') }}
+    select * from {{ ref('int_subscription_versions_landed') }}
 
 ),
 

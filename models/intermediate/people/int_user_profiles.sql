@@ -15,7 +15,7 @@ user_versions as (
 
 users_landed as (
 
-    select * from {{ ref('stg_native__users') }}
+    select * from {{ ref('int_users_landed') }}
 
 ),
 

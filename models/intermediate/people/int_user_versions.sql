@@ -9,7 +9,7 @@ with
 
 users as (
 
-    select * from {{ ref('stg_native__users') }}
+    select * from {{ ref('int_users_landed') }}
 
 ),
 

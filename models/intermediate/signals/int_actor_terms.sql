@@ -20,7 +20,7 @@ paid_periods as (
 
 subscription_versions as (
 
-    select * from {{ ref('stg_native__subscription_versions') }}
+    select * from {{ ref('int_subscription_versions_landed') }}
 
 ),
 

@@ -21,7 +21,7 @@ events as (
 
 identity_links as (
 
-    select * from {{ ref('stg_native__identity_links') }}
+    select * from {{ ref('int_identity_links') }}
 
 ),
 

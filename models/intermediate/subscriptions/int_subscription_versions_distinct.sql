@@ -9,7 +9,7 @@ with
 
 subscription_versions as (
 
-    select * from {{ ref('stg_native__subscription_versions') }}
+    select * from {{ ref('int_subscription_versions_landed') }}
 
 ),
 
@@ -28,6 +28,7 @@ settings as (
 versions_with_gaps_filled as (
 
     select
+        version_key,
         source_id,
         file_id,
         line_number,
@@ -91,14 +92,13 @@ versions_by_recency as (
                 recorded_at desc nulls last,
                 file_id desc,
                 content desc,
-                line_number asc
+                line_number asc,
+                version_key asc
         ) as recency
     from versions_known_in_time
 
 )
 
-select
-    {{ row_key('file_id', 'line_number') }} as version_key,
-    versions_by_recency.*
+select versions_by_recency.*
 from versions_by_recency
 where recency = 1
