@@ -17,6 +17,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -135,22 +136,27 @@ class ProjectCopy:
     def replay(self, model: str, as_of: Any) -> None:
         """Run the SQL of the last build again, up to a model, as a run at `as_of` would have."""
         nodes = json.loads((self.folder / "target" / "manifest.json").read_text())["nodes"]
-        done: set[str] = set()
+        changed: dict[str, bool] = {}
         with self._connected() as connection:
             connection.execute("load json")
 
-            def run(name: str) -> None:
+            def run(name: str) -> bool:
+                """Whether the model depends on `as_of`; if it does, it has been run again."""
                 node = nodes.get(name)
-                if name in done or node is None or node["resource_type"] != "model":
-                    return
-                done.add(name)
-                for parent in node["depends_on"]["nodes"]:
-                    run(parent)
-                sql = node["compiled_code"]
-                if node["name"] == "int_as_of":
-                    sql = f"select timestamp '{as_of}' as as_of"
-                kind = "view" if node["config"]["materialized"] == "view" else "table"
-                connection.execute(f"create or replace {kind} {node['relation_name']} as {sql}")
+                if node is None or node["resource_type"] != "model":
+                    return False
+                if name not in changed:
+                    is_as_of = node["name"] == "int_as_of"
+                    parents = [] if is_as_of else node["depends_on"]["nodes"]
+                    changed[name] = is_as_of or sum(run(parent) for parent in parents) > 0
+                    if changed[name]:
+                        sql = node["compiled_code"]
+                        if is_as_of:
+                            sql = f"select timestamp '{as_of}' as as_of"
+                        kind = "view" if node["config"]["materialized"] == "view" else "table"
+                        made = f"create or replace {kind} {node['relation_name']} as {sql}"
+                        connection.execute(made)
+                return changed[name]
 
             connection.execute("begin")
             run(f"model.flywheel.{model}")

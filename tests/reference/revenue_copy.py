@@ -39,6 +39,15 @@ TABLES = """
         movement_grain varchar, event_group_minutes int, free_plan varchar,
         reactivation_window_days double, quick_ratio_reactivation boolean,
         fiscal_year_start_month int
+    );
+    create or replace table intermediate.int_stripe_versions (
+        version_key bigint, source_id varchar, file_id bigint, line_number bigint,
+        subscription_id varchar, item_id varchar, account_id varchar, plan varchar,
+        currency varchar, amount_minor decimal(38, 12), billing_interval varchar,
+        interval_count bigint, quantity decimal(18, 6), status varchar, metered boolean,
+        discount_percent decimal(18, 6), discount_amount_minor decimal(38, 12),
+        discount_duration varchar, discount_ends_at timestamp, started_at timestamp,
+        ended_at timestamp, trial_end timestamp, canceled_at timestamp, recorded_at timestamp
     )
 """
 
