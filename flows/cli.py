@@ -170,7 +170,7 @@ def route(
         bool, typer.Option("--dry-run", help="Tell what would be sent, and send nothing.")
     ] = False,
     since: Annotated[
-        str | None, typer.Option(help="Leave alone who qualified before this instant.")
+        str | None, typer.Option(help="Leave out, for good, who qualified before this instant.")
     ] = None,
     retry_refused: Annotated[
         bool, typer.Option("--retry-refused", help="Send once more what was refused.")

@@ -133,8 +133,8 @@ class ProjectCopy:
         ]
         assert result.success, "\n".join(failures) or str(result.exception)
 
-    def replay(self, model: str, as_of: Any) -> None:
-        """Run the SQL of the last build again, up to a model, as a run at `as_of` would have."""
+    def replay(self, models: str, as_of: Any) -> None:
+        """Run the SQL of the last build again, up to these models, as a run at `as_of` would."""
         nodes = json.loads((self.folder / "target" / "manifest.json").read_text())["nodes"]
         changed: dict[str, bool] = {}
         with self._connected() as connection:
@@ -159,7 +159,8 @@ class ProjectCopy:
                 return changed[name]
 
             connection.execute("begin")
-            run(f"model.flywheel.{model}")
+            for model in models.split():
+                run(f"model.flywheel.{model}")
             connection.execute("commit")
 
     def rows(self, query: str) -> list[dict[str, Any]]:

@@ -68,7 +68,7 @@ META: dict[str, tuple[str, Columns]] = {
             "qualification": ("bigint not null", "The how many-th lead of these two it is."),
             "account_id": ("varchar", "The account, or that of the user, when it was queued."),
             "owner": ("varchar", "Whose lead it is."),
-            "state": ("varchar not null", "pending, sending, delivered or refused."),
+            "state": ("varchar not null", "pending, sending, delivered, refused or left out."),
             "attempts": ("bigint not null", "How often it was tried."),
             "answer": ("varchar", "What came of the last attempt."),
             "queued_at": ("timestamp not null", "When it was queued, UTC."),

@@ -7,6 +7,7 @@ Every change is a transaction of its own, on disk before the next step is taken.
                again under the same key
     delivered  the destination said that it has it
     refused    the destination will never take it as it is
+    left out   qualified before the `--since` of the run that met it: never to be sent
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ COLUMNS = {
     "account_id": ("varchar", "The account, or that of the user."),
     "owner": ("varchar", "Whose lead it is."),
     "content": ("varchar not null", "The lead as JSON, as it was when it was queued."),
-    "state": ("varchar not null", "pending, sending, delivered or refused."),
+    "state": ("varchar not null", "pending, sending, delivered, refused or left out."),
     "attempts": ("bigint not null", "How often it was tried."),
     "answer": ("varchar", "What came of the last attempt."),
     "batch": ("varchar", "The file it is in, where the destination is a folder."),
@@ -67,8 +68,16 @@ class Outbox:
             connection.execute(f"comment on column deliveries.{name} is {quoted(comment)}")
         connection.execute("commit")
 
-    def queue(self, leads: Iterable[Lead], destinations: Iterable[Destination]) -> int:
-        """Queue each lead for those of its destinations that have never had it."""
+    def queue(
+        self,
+        leads: Iterable[Lead],
+        destinations: Iterable[Destination],
+        since: datetime | None = None,
+    ) -> int:
+        """Queue each lead for those of its destinations that have never had it; returns how many.
+
+        Who qualified before `since` is noted as left out, so no later run sends him.
+        """
         known = keys(self._connection)
         rows = []
         for lead, destination, key in wanted(leads, destinations):
@@ -88,6 +97,7 @@ class Outbox:
                         lead.account_id,
                         lead.owner,
                         content,
+                        "left out" if since and lead.qualified_at < since else "pending",
                         now(),
                     ]
                 )
@@ -96,11 +106,11 @@ class Outbox:
             self._connection.executemany(
                 "insert into deliveries (idempotency_key, destination, model, actor_id,"
                 " qualification, account_id, owner, content, state, attempts, queued_at)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, ?)",
+                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
                 rows,
             )
             self._connection.execute("commit")
-        return len(rows)
+        return sum("pending" in row for row in rows)
 
     def reopen_refused(self) -> None:
         self._connection.execute("update deliveries set state = 'pending' where state = 'refused'")

@@ -51,16 +51,18 @@ def route(
     retry_refused: bool = False,
     patience: Patience | None = None,
 ) -> Routed:
-    """Send every lead to each of its destinations that has never had it."""
+    """Send every lead to each of its destinations that has never had it.
+
+    Whoever qualified before `since` is left out, now and in later runs.
+    """
     destinations, leads = read_published(settings.published_file)
     enabled = [destination for destination in destinations if destination.is_enabled]
-    leads = [lead for lead in leads if since is None or lead.qualified_at >= since]
     with (
         locked(settings.warehouse / "outbox.lock", command),
         opened(settings.warehouse / FILE, name="outbox") as connection,
     ):
         outbox = Outbox(connection)
-        routed = Routed(outbox.queue(leads, enabled), unused=_unused(leads, destinations))
+        routed = Routed(outbox.queue(leads, enabled, since), unused=_unused(leads, destinations))
         if retry_refused:
             outbox.reopen_refused()
         before = outbox.counted()

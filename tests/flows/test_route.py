@@ -403,6 +403,19 @@ def test_a_lead_is_the_same_lead_when_the_line_was_moved(
     assert len(set(server.taken)) == 6
 
 
+def test_who_is_left_out_once_is_left_out_for_good(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, [("chat", "slack", "CHAT", None, True)], leads=4)
+    since = read_published(settings.published_file)[1][2].qualified_at
+    with serving() as server:
+        monkeypatch.setenv("CHAT", server.url)
+        assert [lead.actor_id for lead, _ in plan(settings, since=since)[0]] == ["a2", "a3"]
+        assert route(settings, since=since).queued == 2
+        assert route(settings).queued == 0 and plan(settings)[0] == []
+    assert len(server.taken) == 2
+
+
 def test_each_kind_gets_its_own_shape(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     destinations = [("chat", "slack", "CHAT", None, True), ("crm", "hubspot", "CRM", None, True)]
     publish(settings, destinations, leads=1, model="'champion'", actor_id="'u1'")

@@ -100,10 +100,12 @@ def learned(signals: Iterable[str], past: list[Moment]) -> Weights | None:
         return None
     having, lacking = {}, {}
     for name in signals:
-        with_both = [
-            (sum(name in moment.signals for moment in group) + 1) / (len(group) + 2)
-            for group in (converted, others)
-        ]
+        usual = (sum(name in moment.signals for moment in earlier) + 1) / (len(earlier) + 2)
+        with_both = []
+        for group in (converted, others):
+            more = len(group) / min(len(converted), len(others))
+            found = sum(name in moment.signals for moment in group) + more * usual
+            with_both.append(found / (len(group) + more))
         having[name] = log(with_both[0] / with_both[1])
         lacking[name] = log((1 - with_both[0]) / (1 - with_both[1]))
     return Weights(log(len(converted) / len(others)), having, lacking)

@@ -10,6 +10,7 @@ import json
 import random
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,106 @@ def test_leads_agree_with_the_reference_and_no_replay_changes_one(tmp_path: Path
         case.replay_ten_earlier_days()
 
     agree()
+    find_what_was_planted(copy, random.Random())
+
+
+def find_what_was_planted(copy: ProjectCopy, dice: random.Random) -> None:
+    """Accounts with one signal pay four times as often; another signal says nothing."""
+    accounts, first, day = 1500, datetime(2025, 1, 1), timedelta(days=1)  # noqa: DTZ001
+    created, events, payments = [], [], []
+    for number in range(accounts):
+        name, at = f"acc{number}", first + number * 300 * day / accounts
+        created.append({"account_id": name, "created_at": at})
+        tells, idles = dice.random() < 0.3, dice.random() < 0.3
+        for event, happens in (("seen", True), ("tells", tells), ("idles", idles)):
+            if happens:
+                later = at if event == "seen" else at + dice.uniform(0, 10) * day
+                events.append(
+                    {
+                        "event_id": f"{event}{number}",
+                        "event_name": event,
+                        "occurred_at": later,
+                        "account_id": name,
+                        "user_id": f"u{number}",
+                    }
+                )
+        if dice.random() < (0.4 if tells else 0.1):
+            payments.append(
+                {
+                    "subscription_id": name,
+                    "account_id": name,
+                    "plan": "pro",
+                    "currency": "USD",
+                    "amount_minor": 1000,
+                    "billing_interval": "month",
+                    "started_at": at + dice.uniform(10, 30) * day,
+                }
+            )
+    for stream in ("users", "identity_links", "account_memberships"):
+        copy.land(stream, [])
+    copy.land("accounts", created)
+    copy.land("events", events)
+    copy.land("subscription_versions", payments)
+    models, signals = [], []
+    for model, told, idled in (("right", 50, 5), ("wrong", -5, 50)):
+        models.append(
+            {
+                "model": model,
+                "grain": "account",
+                "target": "free_to_paid",
+                "qualifying_points": 50,
+                "conversion_days": 40,
+            }
+        )
+        signals += [
+            {
+                "model": model,
+                "signal": event,
+                "category": "usage",
+                "source": "event_count",
+                "alternative": 1,
+                "event_name": event,
+                "points": points,
+            }
+            for event, points in {"seen": 0, "tells": told, "idles": idled}.items()
+        ]
+    copy.fill("definitions.pql_models", models)
+    copy.fill("definitions.pql_signals", signals)
+    copy.replay(
+        "pql_by_signal pql_by_threshold pql_by_cohort pql_by_model pql_by_split", first + 400 * day
+    )
+
+    found = {
+        (row["model"], row["signal"]): row for row in copy.rows("select * from pql.pql_by_signal")
+    }
+    for model in ("right", "wrong"):
+        for signal, lift in (("tells", 4), ("idles", 1)):
+            row = found[model, signal]
+            spread = sum(
+                1 / converted - 1 / actors
+                for converted, actors in (
+                    (row["converted"], row["fired"]),
+                    (row["others_converted"], row["others"]),
+                )
+            )
+            assert abs(log(row["lift"] / lift)) < 4 * spread**0.5, (model, signal, row)
+    leads = copy.rows(
+        "select sum(converted) as converted, sum(mature) as mature,"
+        " sum(baseline_rate * mature) / sum(mature) as baseline"
+        " from pql.pql_by_cohort where model = 'right' and segment is null"
+    )[0]
+    rate = leads["converted"] / leads["mature"]
+    assert abs(rate - 0.4) < 4 * (0.24 / leads["mature"]) ** 0.5
+    assert abs(leads["baseline"] - 0.1) < 4 * (0.09 / (0.7 * accounts)) ** 0.5
+    gains = {
+        row["model"]: row["learned_gain"] for row in copy.rows("select * from pql.pql_by_model")
+    }
+    assert abs(gains["right"]) < 0.04 < gains["wrong"]
+    learned = {
+        row["signal"]: row["suggested_points"]
+        for row in copy.rows("select * from pql.pql_by_split where model = 'wrong'")
+    }
+    assert learned["tells"] > 2 * abs(learned["idles"]) and learned["seen"] == 0
 
 
 class Case:

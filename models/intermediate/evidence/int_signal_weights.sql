@@ -1,9 +1,11 @@
 {#
     Learns what each signal is worth from the earlier moments: the weight of evidence of having
-    it, and of not having it, each count smoothed by one. Where nobody converted, nothing is
-    learned.
+    it, and of not having it. Where nobody converted, nothing is learned.
 
-    The odds of converting multiply: a score is the sum of the weights, and the logarithm of the
+    Both are smoothed by one moment more of the rarer outcome, and as many in proportion of the
+    other, among which the signal is as frequent as among all: what was never seen says nothing.
+
+    The odds of converting multiply: a score is the sum of the weights and the logarithm of the
     odds. Signals that say the same thing twice count twice, which calibration makes good.
 #}
 
@@ -34,7 +36,8 @@ everybody as (
     select
         model,
         cast(count(*) as double) as actors,
-        cast(count(case when is_converted then 1 end) as double) as converted
+        cast(count(case when is_converted then 1 end) as double) as converted,
+        cast(count(case when not is_converted then 1 end) as double) as others
     from snapshots
     group by model
 
@@ -58,16 +61,18 @@ counted as (
         signals.model,
         signals.signal,
         cast(signals.points as double) as points,
-        coalesce(having_it.actors, 0) as having_actors,
         coalesce(having_it.converted, 0) as having_converted,
-        everybody.actors,
-        everybody.converted
+        coalesce(having_it.actors - having_it.converted, 0) as having_others,
+        everybody.converted,
+        everybody.others,
+        (coalesce(having_it.actors, 0) + 1) / nullif(everybody.actors + 1 + 1, 0) as usual_share,
+        1 / nullif(least(everybody.converted, everybody.others), 0) as added_share
     from signals
     inner join everybody on signals.model = everybody.model
     left join having_it
         on signals.model = having_it.model
         and signals.signal = having_it.signal
-    where everybody.converted > 0 and everybody.converted < everybody.actors
+    where everybody.converted > 0 and everybody.others > 0
 
 ),
 
@@ -77,10 +82,11 @@ shares as (
         model,
         signal,
         points,
-        ln(converted / nullif(actors - converted, 0)) as logarithm_of_odds,
-        (having_converted + 1) / nullif(converted + 1 + 1, 0) as share_of_converted,
-        (having_actors - having_converted + 1) / nullif(actors - converted + 1 + 1, 0)
-            as share_of_others
+        ln(converted / nullif(others, 0)) as logarithm_of_odds,
+        (having_converted / nullif(converted, 0) + added_share * usual_share)
+        / nullif(1 + added_share, 0) as share_of_converted,
+        (having_others / nullif(others, 0) + added_share * usual_share)
+        / nullif(1 + added_share, 0) as share_of_others
     from counted
 
 ),
@@ -92,8 +98,9 @@ weights as (
         signal,
         points,
         logarithm_of_odds,
-        ln(share_of_converted / nullif(share_of_others, 0)) as weight,
-        ln((1 - share_of_converted) / nullif(1 - share_of_others, 0)) as weight_of_absence
+        round(ln(share_of_converted / nullif(share_of_others, 0)), 12) as weight,
+        round(ln((1 - share_of_converted) / nullif(1 - share_of_others, 0)), 12)
+            as weight_of_absence
     from shares
 
 )

@@ -1,10 +1,14 @@
-{# Says how far the hand-off of each lead has come over all its destinations, and since when. #}
+{#
+    Says how far the hand-off of each lead has come over all its destinations, and since when.
+    A lead that `flywheel route` was told to leave out was never handed over.
+#}
 
 with
 
 handoffs as (
 
     select * from {{ ref('stg_routing__handoffs') }}
+    where state <> 'left out'
 
 )
 
