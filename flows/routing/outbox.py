@@ -78,7 +78,8 @@ class Outbox:
 
         Who qualified before `since` is noted as left out, so no later run sends him.
         """
-        known = keys(self._connection)
+        found = self._connection.execute("select idempotency_key from deliveries").fetchall()
+        known = {key for (key,) in found}
         rows = []
         for lead, destination, key in wanted(leads, destinations):
             if key not in known:
@@ -166,9 +167,12 @@ class Outbox:
         }
 
 
-def keys(connection: Connection) -> set[str]:
-    found = connection.execute("select idempotency_key from deliveries").fetchall()
-    return {key for (key,) in found}
+def settled(connection: Connection) -> set[str]:
+    """Keys of what needs no more sending, as far as can be told."""
+    if not has_table(connection, "main", "deliveries", "outbox"):
+        return set()
+    query = f"select idempotency_key from deliveries where state not in {OPEN}"
+    return {key for (key,) in connection.execute(query).fetchall()}
 
 
 def wanted(

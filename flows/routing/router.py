@@ -14,7 +14,7 @@ from flows.lock import locked
 from flows.problems import Problem, Refused
 from flows.routing.leads import Destination, Lead, read_published
 from flows.routing.messages import signature
-from flows.routing.outbox import FILE, Outbox, wanted
+from flows.routing.outbox import FILE, Outbox, settled, wanted
 from flows.routing.sending import Patience, quiet_libraries, send_over_http, send_to_folder
 from flows.settings import Settings
 from flows.warehouse import opened
@@ -94,8 +94,7 @@ def plan(
     file = settings.warehouse / FILE
     if file.exists():
         with opened(file, name="outbox", read_only=True) as connection:
-            done = "select idempotency_key from deliveries where state not in ('pending','sending')"
-            known = {key for (key,) in connection.execute(done).fetchall()}
+            known = settled(connection)
     found = [
         (lead, destination)
         for lead, destination, key in wanted(leads, destinations)
