@@ -22,6 +22,9 @@ DEFINITIONS = ("definition", "variable")
 CODE = ("model", "macro", "engine")
 NOT_IN_ANY_NUMBER = {"as_of", "publish_personal_data", "private_properties"}
 NOT_FOLLOWED = {"int_as_of"}  # every model asks for it: the instant is no part of a number's data
+# Models that bring the definitions of all marts into one shape. Which of these are a mart's own,
+# its other models tell.
+OF_ALL_DEFINITIONS = {"int_definition_rows", "int_attribute_conditions", "int_user_properties"}
 
 Fingerprints = dict[tuple[str, str], str]  # (kind, name): fingerprint, of a variable its value
 
@@ -77,7 +80,8 @@ def lineage(project: Project, mart: str) -> Lineage:
         text = _without_comments(path)
         refs = set(re.findall(r"\bref\(\s*['\"](\w+)['\"]", text)) - NOT_FOLLOWED
         calls = set(re.findall(r"\b(\w+)\(", text)) & macros.keys()
-        found.parts |= {("definition", name) for name in refs & seeds}
+        if path.stem not in OF_ALL_DEFINITIONS:
+            found.parts |= {("definition", name) for name in refs & seeds}
         found.parts |= {
             ("variable", name) for name in re.findall(r"\bvar\(\s*['\"](\w+)['\"]", text)
         }

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from flows import history
 from flows.display import Display
@@ -427,34 +428,97 @@ def test_a_mart_without_the_columns_it_needs_is_an_error(company) -> None:
     assert "closing_mrr" in str(failure.value.detail)
 
 
-# The same on real models.
+# The same on real models, through real runs.
 
 SUBSCRIPTIONS = """\
-subscription_id,account_id,plan,currency,amount_minor,billing_interval,started_at,recorded_at
+subscription_id,account_id,plan,currency,amount_minor,billing_interval,started_at,recorded_at,metered
 """
-EVENTS = "event_id,event_name,occurred_at,user_id,received_at\n"
+EVENTS = "event_id,event_name,occurred_at,user_id,received_at,properties\n"
 LANDED = {
     "accounts.csv": """account_id,created_at
 a1,2026-01-02T00:00:00Z
-a2,2026-01-03T00:00:00Z
+a2,2026-01-02T00:00:00Z
+a3,2026-01-02T00:00:00Z
+a4,2026-01-02T00:00:00Z
 """,
     "users.csv": """user_id,created_at,account_id
 u1,2026-01-05T00:00:00Z,a1
 u2,2026-01-06T00:00:00Z,a2
+u3,2026-01-12T00:00:00Z,a3
+u4,2026-01-13T00:00:00Z,a4
 """,
-    "events/1.csv": EVENTS + "e1,teammate_invited,2026-01-07T00:00:00Z,u1,\n",
+    "events/1.csv": EVENTS
+    + """e1,teammate_invited,2026-01-07T00:00:00Z,u1,,
+e2,comment_added,2026-01-07T00:00:00Z,u2,,
+f1,signed_up,2026-01-12T00:00:00Z,u3,,
+f2,report_created,2026-01-12T01:00:00Z,u3,,
+f3,dashboard_created,2026-01-12T02:00:00Z,u3,,"{""visibility"":""team""}"
+f4,signed_up,2026-01-13T00:00:00Z,u4,,
+f5,report_created,2026-01-13T01:00:00Z,u4,,
+p1,sales_contacted,2026-02-10T00:00:00Z,u3,,
+p2,pricing_viewed,2026-02-10T01:00:00Z,u3,,
+p3,pricing_viewed,2026-02-10T02:00:00Z,u3,,
+p4,sales_contacted,2026-02-10T00:00:00Z,u4,,
+p5,pricing_viewed,2026-02-10T01:00:00Z,u4,,
+p6,pricing_viewed,2026-02-10T02:00:00Z,u4,,
+""",
     "subscription_versions/1.csv": SUBSCRIPTIONS
-    + "s1,a1,team,USD,10000,month,2026-01-10T00:00:00Z,2026-01-10T00:00:00Z\n",
+    + """s1,a1,team,USD,10000,month,2026-01-10T00:00:00Z,2026-01-10T00:00:00Z,
+use,a1,team,USD,3000,month,2026-02-10T00:00:00Z,2026-02-10T00:00:00Z,true
+""",
 }
 LATE = {
-    "events/2.csv": EVENTS + "e2,teammate_invited,2026-01-09T00:00:00Z,u2,2026-04-03T00:00:00Z\n",
+    "events/2.csv": EVENTS
+    + """e3,comment_added,2026-01-09T00:00:00Z,u2,2026-04-03T00:00:00Z,
+f6,report_shared,2026-01-14T00:00:00Z,u4,2026-04-03T00:00:00Z,
+""",
     "subscription_versions/2.csv": SUBSCRIPTIONS
-    + "s2,a2,team,USD,5000,month,2026-02-10T00:00:00Z,2026-04-03T00:00:00Z\n",
+    + """s2,a1,team,USD,5000,month,2026-02-10T00:00:00Z,2026-04-03T00:00:00Z,
+s3,a3,team,USD,5000,month,2026-02-20T00:00:00Z,2026-04-03T00:00:00Z,
+""",
 }
+REDEFINED = {
+    "seeds/definitions/activation_milestones.csv": (
+        ",comment_added,,,,,2",
+        ",comment_added,,,,,3",
+    ),
+    "seeds/definitions/funnel_steps.csv": (
+        "sign_up_to_value,4,showed a result,1,report_shared",
+        "sign_up_to_value,4,showed a result,1,alert_created",
+    ),
+    "seeds/definitions/pql_models.csv": (
+        "account_ready_to_pay,account,free_to_paid,60,30",
+        "account_ready_to_pay,account,free_to_paid,60,5",
+    ),
+    "dbt_project.yml": ("metered: exclude", "metered: include"),
+}
+RECODED = {
+    "models/staging/native/stg_native__events.sql": (
+        "    event_name,",
+        "    regexp_replace(event_name, '^(teammate|dashboard).*', 'x') as event_name,",
+    ),
+    "models/intermediate/leads/int_lead_conversions.sql": (
+        "    started_at as converted_at",
+        "    started_at - interval '1' day as converted_at",
+    ),
+    "models/intermediate/movements/int_mrr_retention.sql": (
+        "        1 + change_of_the_base",
+        "        2 + change_of_the_base",
+    ),
+    "macros/times_per_year.sql": ("when 'month' then 12", "when 'month' then 24"),
+}
+WATCHED = {
+    "closing_mrr": "2026-02-01",
+    "nrr_month": "2026-02-01",
+    "activation_rate": "2026-01-05",
+    "funnel_rate_from_start": "2026-01-12",
+    "pql_conversion_rate": "2026-02-01",
+}
+DIMENSIONS = (None, "user_collaborates", "sign_up_to_value", "account_ready_to_pay")
 
 
 def copy_what_is_needed(folder: Path, *marts: str) -> None:
-    """The project with no more models than these marts are made of."""
+    """The project with no more models than these marts are made of, and without their tests."""
     whole = read_project(PROJECT)
     for place in ("macros", "seeds/definitions", "tests/data/generic"):
         shutil.copytree(PROJECT / place, folder / place)
@@ -462,14 +526,30 @@ def copy_what_is_needed(folder: Path, *marts: str) -> None:
         shutil.copy(PROJECT / name, folder)
     parts = set().union(*(lineage(whole, mart).parts for mart in (*marts, "int_as_of")))
     models = [PROJECT / name for kind, name in parts if kind == "model"]
-    shared = (path for path in (PROJECT / "models").rglob("_*.yml") if "metrics" not in path.stem)
-    for path in [*models, *(model.with_suffix(".yml") for model in models), *shared]:
+    shared = [
+        p for part in ("sources", "group") for p in (PROJECT / "models").rglob(f"_*{part}.yml")
+    ]
+    for path in [*models, *shared]:
         copy = folder / path.relative_to(PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
+    for mart in marts:
+        [model] = [path for path in models if path.stem == mart]
+        described = yaml.safe_load(model.with_suffix(".yml").read_text())
+        described.pop("unit_tests")
+        copy = folder / model.with_suffix(".yml").relative_to(PROJECT)
+        copy.write_text(yaml.safe_dump(described))
 
 
-def run(folder: Path, as_of: str, files: dict[str, str]) -> None:
+def rewrite(folder: Path, changes: dict[str, tuple[str, str]]) -> None:
+    for name, (before, after) in changes.items():
+        text = (folder / name).read_text()
+        assert before in text, name
+        (folder / name).write_text(text.replace(before, after))
+
+
+def run(folder: Path, as_of: str, files: dict[str, str]) -> dict[str, tuple]:
+    """Land, build, publish; what is then restated of the watched: before, now, cause, detail."""
     for name, text in files.items():
         file = folder / "landing" / "native" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -479,34 +559,54 @@ def run(folder: Path, as_of: str, files: dict[str, str]) -> None:
     )
     with session(settings, "run", Display(quiet=True)) as running:
         run_all(running)
-
-
-def test_real_models_late_lines_and_a_changed_cell_are_named(tmp_path: Path) -> None:
-    copy_what_is_needed(tmp_path, "nrr_by_month", "activation_by_cohort")
-    run(tmp_path, "2026-04-02", LANDED)
-    milestones = tmp_path / "seeds" / "definitions" / "activation_milestones.csv"
-    text = milestones.read_text()
-    assert ",comment_added,,,,,2" in text
-    milestones.write_text(text.replace(",comment_added,,,,,2", ",comment_added,,,,,3"))
-    run(tmp_path, "2026-04-04", LATE)
-    with duckdb.connect(tmp_path / "warehouse" / "flywheel.duckdb", read_only=True) as published:
-        found = published.execute(
+    with duckdb.connect(settings.published_file, read_only=True) as published:
+        rows = published.execute(
             "select metric, dimension, period::varchar, value_before, value_now, cause,"
             " cause_detail from meta.restatements"
-            " where metric in ('closing_mrr', 'new_mrr', 'activation_rate') order by all"
+            " where run_id = (select run_id from meta.publication) order by all"
         ).fetchall()
-    late_version = ("late data", "late rows: native/subscription_versions 1")
-    assert found == [
-        (
-            "activation_rate",
-            "user_collaborates",
-            "2026-01-05",
-            0.5,
-            1.0,
-            "late data+definition",
-            "late rows: native/events 1; definitions: activation_milestones.csv",
-        ),
-        ("closing_mrr", None, "2026-02-01", 100, 150, *late_version),
-        ("closing_mrr", None, "2026-03-01", 100, 150, *late_version),
-        ("new_mrr", None, "2026-02-01", 0, 50, *late_version),
+    return {
+        metric: found
+        for metric, dimension, period, *found in rows
+        if WATCHED.get(metric) == period and dimension in DIMENSIONS
+    }
+
+
+def test_real_models_every_cause_of_every_metric_is_named(tmp_path: Path) -> None:
+    copy_what_is_needed(
+        tmp_path, "nrr_by_month", "activation_by_cohort", "funnel_by_cohort", "pql_by_cohort"
+    )
+    assert run(tmp_path, "2026-04-02", LANDED) == {}
+
+    late_version = ["late data", "late rows: native/subscription_versions 2"]
+    late = run(tmp_path, "2026-04-04", LATE)
+    assert late.pop("pql_conversion_rate")[:3] == [0, 0.5, "late data"]
+    assert late == {
+        "closing_mrr": [100, 200, *late_version],
+        "nrr_month": [1, 1.5, *late_version],
+        "activation_rate": [0.5, 1, "late data", "late rows: native/events 2"],
+        "funnel_rate_from_start": [0.5, 1, "late data", "late rows: native/events 1"],
+    }
+
+    rewrite(tmp_path, REDEFINED | RECODED)
+    milestones, steps, models, _, events, leads, retention, times = [
+        name.removeprefix("seeds/definitions/") for name in REDEFINED | RECODED
     ]
+    made_anew = run(tmp_path, "2026-04-04", {})
+    *numbers, cause, detail = made_anew.pop("pql_conversion_rate")
+    assert (numbers, cause) == ([0.5, 0], "definition+code")
+    assert models in detail and leads in detail
+    metered = 'definitions: var revenue.metered ("exclude" -> "include")'
+    money = f"{metered}; code: {times}, {retention}, {events}"
+    assert made_anew == {
+        "closing_mrr": [200, 460, "definition+code", money],
+        "nrr_month": [1.5, 2.8, "definition+code", money],
+        "activation_rate": [
+            *(1, 0, "definition+code"),
+            f"definitions: {milestones}; code: {events}",
+        ],
+        "funnel_rate_from_start": [
+            *(1, 0, "definition+code"),
+            f"definitions: {steps}; code: {events}",
+        ],
+    }
