@@ -133,22 +133,25 @@ class ProjectCopy:
         ]
         assert result.success, "\n".join(failures) or str(result.exception)
 
-    def replay(self, models: str, as_of: Any) -> None:
-        """Run the SQL of the last build again, up to these models, as a run at `as_of` would."""
+    def replay(self, models: str, as_of: Any, *, afresh: bool = False) -> None:
+        """Run the SQL of the last build again, up to these models, as a run at `as_of` would.
+
+        Afresh: what does not depend on `as_of` is run again too, because other rows landed.
+        """
         nodes = json.loads((self.folder / "target" / "manifest.json").read_text())["nodes"]
         changed: dict[str, bool] = {}
         with self._connected() as connection:
             connection.execute("load json")
 
             def run(name: str) -> bool:
-                """Whether the model depends on `as_of`; if it does, it has been run again."""
+                """Whether the model may have changed; if so, it has been run again."""
                 node = nodes.get(name)
                 if node is None or node["resource_type"] != "model":
                     return False
                 if name not in changed:
                     is_as_of = node["name"] == "int_as_of"
                     parents = [] if is_as_of else node["depends_on"]["nodes"]
-                    changed[name] = is_as_of or sum(run(parent) for parent in parents) > 0
+                    changed[name] = sum(run(parent) for parent in parents) > 0 or is_as_of or afresh
                     if changed[name]:
                         sql = node["compiled_code"]
                         if is_as_of:

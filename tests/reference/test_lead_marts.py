@@ -122,7 +122,7 @@ def find_what_was_planted(copy: ProjectCopy, dice: random.Random) -> None:
     copy.fill("definitions.pql_models", models)
     copy.fill("definitions.pql_signals", signals)
     copy.replay(
-        "pql_by_signal pql_by_threshold pql_by_cohort pql_by_model pql_by_split", first + 400 * day
+        "pql_by_signal pql_by_cohort pql_by_model pql_by_split", first + 400 * day, afresh=True
     )
 
     found = {
