@@ -49,8 +49,25 @@ goals as (
             when max(case when direction * (median - value) > 0 then 1 else 0 end) over () = 1
                 then median
             else top_quartile
-        end as benchmark
+        end as benchmark,
+        case
+            when max(case when direction * (median - value) > 0 then 1 else 0 end) over () = 1
+                then 'median'
+            else 'top quartile'
+        end as aim
     from layers_today
+
+),
+
+measured as (
+
+    select
+        goals.*,
+        case
+            when direction * (benchmark - value) > 0 then direction * (benchmark - value)
+            when value is not null and benchmark is not null then 0
+        end as gap
+    from goals
 
 )
 
@@ -69,8 +86,8 @@ select
     base_a_month,
     value,
     benchmark,
-    case
-        when direction * (benchmark - value) > 0 then direction * (benchmark - value)
-        when value is not null and benchmark is not null then 0
-    end as gap
-from goals
+    aim,
+    gap,
+    gap / nullif(benchmark, 0) as shortfall,
+    coalesce(gap > {{ var('scorecard_deep_gap') }} * benchmark and aim = 'median', false) as is_deep
+from measured

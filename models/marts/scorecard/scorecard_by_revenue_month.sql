@@ -28,6 +28,7 @@ complete_months as (
 
     select
         nrr_by_month.*,
+        a_year_before.closing_accounts as accounts_a_year_before,
         economics_by_month.new_paying_accounts,
         economics_by_month.ltv_to_cac,
         economics_by_month.payback_months
@@ -35,6 +36,8 @@ complete_months as (
     left join economics_by_month
         on nrr_by_month.month = economics_by_month.month
         and economics_by_month.channel is null
+    left join nrr_by_month as a_year_before
+        on nrr_by_month.month = a_year_before.month + interval '12' month
     where nrr_by_month.is_complete
 
 ),
@@ -46,8 +49,8 @@ months_by_measure as (
         months.month,
         case measures.measure
             when 'arpa' then months.closing_accounts
-            when 'nrr_12m_cohort' then months.opening_accounts
-            when 'grr_12m_cohort' then months.opening_accounts
+            when 'nrr_12m_cohort' then months.accounts_a_year_before
+            when 'grr_12m_cohort' then months.accounts_a_year_before
             when 'ltv_to_cac' then months.new_paying_accounts
             when 'payback_months' then months.new_paying_accounts
         end as base,

@@ -1,8 +1,9 @@
 {#
     What would closing each layer's gap bring in new MRR a month, taken by itself?
 
-    Units a month x gap x what follows for one unit more x MRR: later rates are as they were so
-    far, the MRR of a new account is that of the last twelve months. Earning more for a customer's
+    Units a month x gap x what follows for one unit more x MRR, as in a funnel: whoever newly takes
+    a step goes on as those did who took it so far, which is no proof of cause. The MRR of a new
+    account is that of the last twelve months. Earning more for a customer's
     cost means more customers for the same money; keeping more of a year's revenue brings a
     twelfth of it a month.
 #}
@@ -57,13 +58,13 @@ factors as (
                 then gaps.benchmark / nullif(gaps.value, 0) - 1
             else gaps.gap
         end as gap_factor,
-        case gaps.measure
-            when 'visit_to_sign_up_rate' then payers.payers_who_did
-            when 'activation_rate' then payers.payers_who_did - payers.payers_who_did_not
-            when 'week_4_retention' then payers.payers_who_did - payers.payers_who_did_not
-            when 'nrr_12m_cohort' then cast(1 as double) / 12
+        case
+            when gaps.measure = 'nrr_12m_cohort' then cast(1 as double) / 12
+            when payers.measure is not null then payers.payers_who_did
             else 1
         end as later_rate,
+        case when gaps.measure <> 'visit_to_sign_up_rate' then payers.payers_who_did_not end
+            as otherwise_rate,
         case gaps.measure
             when 'nrr_12m_cohort' then 1
             else
@@ -86,18 +87,20 @@ select
     unit,
     value,
     benchmark,
+    aim,
     gap,
+    shortfall,
+    is_deep,
     units,
     later,
     fed_by,
     case when has_arithmetic then units_a_month end as units_a_month,
     gap_factor,
     later_rate,
+    otherwise_rate,
     mrr_each,
     case
         when gap = 0 then 0
-        when has_arithmetic and later_rate > 0
-            then units_a_month * gap_factor * later_rate * mrr_each
-        when has_arithmetic and later_rate <= 0 then 0
+        when has_arithmetic then units_a_month * gap_factor * later_rate * mrr_each
     end as worth
 from factors
