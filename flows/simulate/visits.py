@@ -70,11 +70,12 @@ def add_visits(
     _add_pages(rng, events, lent, moment[sharing] + rng.integers(MINUTE, DAY, len(sharing)))
     _add_pages(rng, events, lent, moment[sharing] - rng.integers(MINUTE, DAY, len(sharing)))
 
-    # Most visitors never sign up.
+    # Most visitors never sign up; where the prices leave questions, ever more come to read them.
     strangers = round(len(visited) * (1 / min(profile.visit_to_sign_up, 1.0) - 1))
     devices = own + len(second) + np.arange(strangers)
     arrivals = span.draw_arrivals(rng, strangers)
-    _add_pages(rng, events, devices, arrivals, curiosity=profile.pricing_curiosity * 5 / 12)
+    curiosity = profile.pricing_curiosity**2 * 125 / 36
+    _add_pages(rng, events, devices, arrivals, curiosity=curiosity)
     linked_at, device, user = (np.concatenate(column) for column in zip(*links, strict=True))
     return Devices(own + len(second) + strangers, linked_at, device, user)
 
@@ -92,6 +93,6 @@ def _add_pages(
     place = np.repeat(np.arange(len(device)), pages)
     number = np.arange(len(place)) - np.repeat(np.cumsum(pages) - pages, pages)
     at = began[place] + number * rng.integers(8 * SECOND, 15 * SECOND, len(place))
-    prices = (number > 0) & (rng.random(len(place)) < 3 * curiosity)
+    prices = rng.random(len(place)) < 3 * curiosity - (number == 0)
     what = np.where(prices, code("pricing_viewed"), code("page_viewed"))
     events.add(at, what, device=device[place], session=session[place])

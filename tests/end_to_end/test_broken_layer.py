@@ -1,12 +1,14 @@
-"""A company in which one layer is broken: the scorecard must name it, not what it drags down.
+"""Companies in which one layer is broken: the scorecard names it, not what it drags down.
 
-Activation is the one to break: fewer activated accounts also pay less, come back less and read
-prices for nothing, so three other layers look worse than they are.
+The SQL is the demo company's, as dbt compiled it; each company runs it over landing files of its
+own. A broken activation, for one, also costs payments, returns and money for each customer.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,41 +16,70 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.simulate import CompanyProfile, simulate
+from tests.end_to_end.conftest import Demo
 
-PROJECT = Path(__file__).resolve().parents[2]
-ACTIVATION = 4
+ACCOUNTS, MONTHS, SEED = 400, 20, 2
+SCORECARD = "model.flywheel.scorecard_by_layer"
 
 
-def test_broken_activation_is_named_as_the_biggest_leak(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    warehouse, landing = tmp_path / "warehouse", tmp_path / "landing"
-    broken = CompanyProfile().broken(ACTIVATION)
-    simulate(landing, 400, 14, 2, profile=broken, file_format="parquet", with_truth=False)
-    monkeypatch.chdir(PROJECT)
-    monkeypatch.setenv("FLYWHEEL_WAREHOUSE", str(warehouse))
+def layers_of(demo: Demo, profile: CompanyProfile, folder: Path) -> list[tuple[Any, ...]]:
+    """Simulate a company, land it, and run the SQL of the models up to the scorecard."""
+    simulate(
+        folder / "landing",
+        ACCOUNTS,
+        MONTHS,
+        SEED,
+        profile=profile,
+        file_format="parquet",
+        with_truth=False,
+    )
     landed = CliRunner().invoke(
-        app, ["land", "--landing", str(landing), "--warehouse", str(warehouse)]
+        app, ["land", "--landing", str(folder / "landing"), "--warehouse", str(folder)]
     )
     assert landed.exit_code == 0, landed.output
-    built = dbtRunner().invoke(
-        [
-            "--log-level=none",
-            "--log-level-file=none",
-            "build",
-            "--select=+scorecard_by_layer",
-            "--exclude-resource-types=test unit_test",
-            f"--target-path={tmp_path / 'target'}",
-        ]
-    )
-    DuckDBConnectionManager.close_all_connections()
-    assert built.success, built.exception
-    with duckdb.connect(str(warehouse / "build.duckdb"), read_only=True) as connection:
-        leaks = connection.execute(
-            "select layer, metric, reason from scorecard.scorecard_by_layer where is_biggest_leak"
+    nodes = json.loads((demo.warehouse / "target" / "manifest.json").read_text())["nodes"]
+    done: set[str] = set()
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach '{folder / 'build.duckdb'}' as build (storage_version 'v1.4.0')"
+        )
+        connection.execute(f"attach '{demo.warehouse / 'build.duckdb'}' as demo (read_only)")
+        for schema in {node["schema"] for node in nodes.values()}:
+            connection.execute(f"create schema if not exists build.{schema}")
+        connection.execute("use build")
+        connection.execute("begin")
+
+        def run(name: str) -> None:
+            node = nodes.get(name)
+            if node is None or name in done:
+                return
+            done.add(name)
+            if node["resource_type"] == "seed":
+                seed = f"{node['schema']}.{node['name']}"
+                connection.execute(f"create table {seed} as from demo.{seed}")
+                return
+            for parent in node["depends_on"]["nodes"]:
+                run(parent)
+            kind = node["config"]["materialized"]
+            if kind != "ephemeral":
+                kind = "view" if kind == "view" else "table"
+                connection.execute(
+                    f"create {kind} {node['relation_name']} as {node['compiled_code']}"
+                )
+
+        run(SCORECARD)
+        return connection.execute(
+            "select is_biggest_leak, layer, gap, worth_mrr_per_month, reason"
+            " from scorecard.scorecard_by_layer order by layer"
         ).fetchall()
-    assert [leak[:2] for leak in leaks] == [(ACTIVATION, "activation_rate")]
-    assert leaks[0][2].startswith("The biggest leak. ")
+
+
+@pytest.mark.parametrize("layer", range(1, 8))
+def test_the_broken_layer_is_named_as_the_biggest_leak(
+    layer: int, demo: Demo, tmp_path: Path
+) -> None:
+    layers = layers_of(demo, CompanyProfile().broken(layer), tmp_path)
+    leaks = [found for is_leak, *found in layers if is_leak]
+    assert [leak[0] for leak in leaks] == [layer], layers
+    assert leaks[0][2] > 0
+    assert leaks[0][3].startswith("The biggest leak. ")
