@@ -33,7 +33,8 @@ feeders_by_weight as (
         row_number() over (
             partition by feeding_layers.layer
             order by
-                feeders.is_deep desc, case when feeders.is_deep then feeders.fed_by end asc nulls first,
+                feeders.is_deep desc,
+                case when feeders.is_deep then feeders.fed_by end asc nulls first,
                 feeders.worth desc nulls last, feeders.layer asc
         ) as place
     from feeding_layers
