@@ -29,6 +29,7 @@ RUNS = {
     "git_commit": ("varchar", "Commit of the project."),
     "has_uncommitted_changes": ("boolean", "Whether the project differed from that commit."),
     "definitions_hash": ("varchar", "Fingerprint of the definition files and the vars."),
+    "inputs_hash": ("varchar", "Fingerprint of all that it built from: data, project, program."),
     "files_loaded": ("bigint", "Files that landing took."),
     "rows_landed": ("bigint", "Rows that landing took."),
     "rows_quarantined": ("bigint", "Lines that landing set aside."),

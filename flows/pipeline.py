@@ -65,7 +65,7 @@ def flywheel(
     full_refresh: bool = False,
     command: str = "scheduled run",
 ) -> tuple[str, PublishReport]:
-    """Land, build and test, publish."""
+    """Land, build and test, publish; unless nothing is new."""
     settings = read_settings(
         project=project,
         landing=landing,
@@ -77,6 +77,8 @@ def flywheel(
     display = _display.get() or Display(log=get_run_logger().info)
     with stages.session(settings, command, display) as run:
         land(run)
+        if nothing_new := stages.already_published(run):
+            return run.run_id, nothing_new
         build(run)
         return run.run_id, publish(run)
 

@@ -20,6 +20,7 @@ class Project:
     variables: dict[str, Any]
     definitions: Path  # the folder of the definition seeds: dbt's first seed path
     targets: tuple[str, ...]
+    folders: tuple[Path, ...] = ()  # all that dbt reads models, macros, tests and seeds from
 
 
 def read_project(folder: Path) -> Project:
@@ -32,12 +33,14 @@ def read_project(folder: Path) -> Project:
     own = written.get(name)
     variables = {**written, **own} if isinstance(own, dict) else written
     seeds = _rendered(settings.get("seed-paths") or ["seeds"])
+    paths = [settings.get(f"{kind}-paths") or [] for kind in ("model", "macro", "test", "seed")]
     return Project(
         folder=folder,
         name=name,
         variables={key: value for key, value in variables.items() if key != name},
         definitions=folder / seeds[0],
         targets=tuple(profile.get("outputs") or {}),
+        folders=tuple(folder / path for kind in paths for path in _rendered(kind)),
     )
 
 

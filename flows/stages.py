@@ -26,6 +26,7 @@ from flows.publish import PublishReport, publish
 from flows.routing.outbox import FILE as OUTBOX
 from flows.routing.outbox import copy_handoffs
 from flows.settings import Settings, parse_instant
+from flows.unchanged import inputs_hash, publication_of
 from flows.warehouse import opened
 
 
@@ -59,6 +60,8 @@ def session(settings: Settings, command: str, display: Display) -> Iterator[Run]
 def run_all(run: Run) -> PublishReport:
     """The whole pipeline. A stage that fails stops the run before the next one."""
     land_stage(run)
+    if nothing_new := already_published(run):
+        return nothing_new
     build_stage(run)
     return publish_stage(run)
 
@@ -122,9 +125,22 @@ def tell_landing(stage: Stage, report: LandingReport) -> None:
     stage.done = ", ".join(said)
 
 
+def already_published(run: Run) -> PublishReport | None:
+    """What is published, if a build would make it again; said to whoever waits for it."""
+    if run.settings.full_refresh:
+        return None
+    found = publication_of(run.settings, _inputs(run))
+    if found:
+        run.display.say(
+            f"Nothing new since {found.published_at:%Y-%m-%d %H:%M:%S} UTC: the published file"
+            " stays. `--full-refresh` builds all the same."
+        )
+    return found
+
+
 def build_stage(run: Run) -> BuildReport:
     _enter(run, "build")
-    _copy_handoffs(run)
+    history.note(run.settings, run.run_id, inputs_hash=_inputs(run))
     with run.display.stage("build") as stage:
         report = build(run.settings, _as_of(run), stage.progress)
         models, seeds, tests = (report.count(kind) for kind in ("model", "seed", "test"))
@@ -134,6 +150,13 @@ def build_stage(run: Run) -> BuildReport:
     for warning in [*report.warnings, *unseen_events(run.settings, run.project)]:
         run.display.warn(warning)
     return report
+
+
+def _inputs(run: Run) -> str:
+    """Fingerprint of all that a build would read now."""
+    _copy_handoffs(run)
+    with opened(run.settings.build_file) as connection:
+        return inputs_hash(run.settings, run.project, connection)
 
 
 def _copy_handoffs(run: Run) -> None:

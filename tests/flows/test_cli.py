@@ -179,7 +179,7 @@ def test_a_second_run_changes_no_row_and_needs_no_prefect_and_no_colour(project)
         " assert 'prefect' not in sys.modules"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, "run"],
+        [sys.executable, "-c", script, "run", "--full-refresh"],
         cwd=project.folder,
         env={
             name: value
@@ -194,6 +194,38 @@ def test_a_second_run_changes_no_row_and_needs_no_prefect_and_no_colour(project)
     assert "Published warehouse/flywheel.duckdb" in done.stdout
     assert done.stderr == ""
     assert rows_of(project) == before
+
+
+def test_a_run_with_nothing_new_ends_after_landing_and_says_so(project) -> None:
+    before = project.published.read_bytes()
+    result = project.flywheel("run")
+    assert result.exit_code == 0, result.output
+    assert "Nothing new since 20" in result.stdout
+    assert "build" not in json.loads(project.flywheel("run", "--json").stdout)["stages"]
+    assert project.published.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda project: project.replace("models/marts/core/events.sql", "desc", "asc"),
+        lambda project: project.replace("seeds/definitions/plans.csv", "free", "gratis"),
+        lambda project: project.write(
+            "seeds/raw/native/events/late.csv",
+            "event_id,event_name,occurred_at,user_id\ne3,late,2026-01-03T00:00:00Z,u1\n",
+        ),
+        lambda project: project.published.unlink(),
+    ],
+    ids=["a model", "a definition", "a file", "nothing but a file that is gone"],
+)
+def test_a_run_with_news_builds(project, change) -> None:
+    change(project)
+    assert "build" in json.loads(project.flywheel("run", "--json").stdout)["stages"]
+
+
+def test_a_full_refresh_builds_all_the_same(project) -> None:
+    document = json.loads(project.flywheel("run", "--full-refresh", "--json").stdout)
+    assert "build" in document["stages"]
 
 
 def rows_of(project) -> dict[str, list[tuple]]:

@@ -82,6 +82,7 @@ def served(folder: Path) -> Iterator[Served]:
 
 
 def test_a_schedule_runs_again_and_again_and_waits_for_the_lock(project) -> None:
+    project.replace("models/marts/core/events.sql", "desc", "asc")  # something to build
     with served(project.folder) as service:
         with locked(project.warehouse / "flywheel.lock", "flywheel run --by hand"):
             assert wait_for(lambda: service.runs("SCHEDULED")), "no schedule ever fires"
