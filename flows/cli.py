@@ -20,6 +20,7 @@ from flows import stages
 from flows.display import Display
 from flows.prefect_home import use_prefect_of
 from flows.problems import Problem
+from flows.project import read_project
 from flows.scorecard import scorecard
 from flows.settings import Settings, read_settings
 from flows.simulate.command import simulate_command
@@ -75,7 +76,7 @@ def run(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """The whole pipeline: land, build, test, publish; ends in the scorecard."""
+    """The whole pipeline: land, build, test, publish, report; ends in the scorecard."""
     display = Display(quiet=quiet, as_json=as_json)
     with _problems_shown(display):
         settings = read_settings(
@@ -196,6 +197,19 @@ def route(
             attempts=attempts,
             timeout=timeout,
         )
+
+
+@app.command()
+def report(warehouse: Warehouse = None, quiet: Quiet = False, as_json: AsJson = False) -> None:
+    """Write the page about what is published, flywheel.html beside flywheel.duckdb."""
+    display = Display(quiet=quiet, as_json=as_json)
+    with _problems_shown(display):
+        settings = read_settings(warehouse=warehouse)
+        with display.stage("report") as stage:
+            page = stages.report(settings, read_project(settings.project))
+            stages.tell_report(stage, page)
+        display.say(f"Open {page.file} in a browser.")
+        display.document({"state": "succeeded", "stages": display.stages})
 
 
 @app.command()

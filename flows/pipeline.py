@@ -42,6 +42,7 @@ land = task(
     persist_result=False,
 )
 publish = task(stages.publish_stage, name="publish", cache_policy=NO_CACHE, persist_result=False)
+report = task(stages.report_stage, name="report", cache_policy=NO_CACHE, persist_result=False)
 
 
 @task(name="build", cache_policy=NO_CACHE, persist_result=False)
@@ -65,7 +66,7 @@ def flywheel(
     full_refresh: bool = False,
     command: str = "scheduled run",
 ) -> tuple[str, PublishReport]:
-    """Land, build and test, publish; unless nothing is new."""
+    """Land, build and test, publish, report; unless nothing is new."""
     settings = read_settings(
         project=project,
         landing=landing,
@@ -80,7 +81,9 @@ def flywheel(
         if nothing_new := stages.already_published(run):
             return run.run_id, nothing_new
         build(run)
-        return run.run_id, publish(run)
+        published = publish(run)
+        report(run)
+        return run.run_id, published
 
 
 def run_through_prefect(

@@ -142,7 +142,8 @@ def _next_steps(report: PublishReport) -> Text:
         f"Published {file}. Look into it, for instance:\n"
         f'  python -c "import duckdb; duckdb.connect({str(file)!r}, read_only=True)'
         f".sql('from {example}').show()\"\n"
-        "Which table answers which question, and how to connect a BI tool: README.md.",
+        f"Or open {file.with_suffix('.html')} in a browser. Which table answers which question, and"
+        " how to connect a BI tool: README.md.",
         no_wrap=True,  # a command is copied whole
         overflow="ignore",
     )

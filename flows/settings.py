@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         return self.warehouse / "flywheel.duckdb"
 
     @property
+    def report_file(self) -> Path:
+        return self.warehouse / "flywheel.html"
+
+    @property
     def lock_file(self) -> Path:
         return self.warehouse / "flywheel.lock"
 

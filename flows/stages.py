@@ -1,4 +1,4 @@
-"""The pipeline as plain functions: land, build, publish, each alone or all in a row.
+"""The pipeline as plain functions: land, build, publish, report, each alone or all in a row.
 
 Every command goes through `session`: settings and definitions are checked first (exit status 2),
 then the lock is taken (3), then the work is done and its end written into `meta.runs`. Prefect,
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -28,6 +29,9 @@ from flows.routing.outbox import copy_handoffs
 from flows.settings import Settings, parse_instant
 from flows.unchanged import inputs_hash, publication_of
 from flows.warehouse import opened
+
+if TYPE_CHECKING:
+    from flows.report import ReportPage
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,9 @@ def run_all(run: Run) -> PublishReport:
     if nothing_new := already_published(run):
         return nothing_new
     build_stage(run)
-    return publish_stage(run)
+    published = publish_stage(run)
+    report_stage(run)
+    return published
 
 
 def land_stage(run: Run, *, retry_quarantine: bool = False) -> LandingReport:
@@ -135,6 +141,8 @@ def already_published(run: Run) -> PublishReport | None:
             f"Nothing new since {found.published_at:%Y-%m-%d %H:%M:%S} UTC: the published file"
             " stays. `--full-refresh` builds all the same."
         )
+        if not run.settings.report_file.exists():
+            report_stage(run)
     return found
 
 
@@ -175,6 +183,30 @@ def publish_stage(run: Run) -> PublishReport:
         stage.facts = {"file": str(report.file), "tables": report.tables, "bytes": report.size}
         stage.done = f"{_counted(tables=len(report.tables))}, {report.size / 1e6:.1f} MB"
     return report
+
+
+def report_stage(run: Run) -> None:
+    """The page about what was published. It is published all the same where the page fails."""
+    _enter(run, "report")
+    with run.display.stage("report") as stage:
+        try:
+            tell_report(stage, report(run.settings, run.project))
+        except Exception as error:
+            stage.done = "not written, the one before stays"
+            run.display.warn(f"No report: {type(error).__name__}: {error}")
+
+
+def report(settings: Settings, project: Project) -> ReportPage:
+    """The page beside the published file."""
+    from flows.report import write_report  # half a second that other commands need not wait
+
+    currency = str(project.variables.get("reporting_currency", ""))
+    return write_report(settings.published_file, settings.report_file, currency=currency)
+
+
+def tell_report(stage: Stage, page: ReportPage) -> None:
+    stage.facts = {"file": str(page.file), "bytes": page.size}
+    stage.done = f"{page.file.name}, {page.size / 1e6:.1f} MB"
 
 
 def _enter(run: Run, stage: str) -> None:

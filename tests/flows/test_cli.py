@@ -15,7 +15,7 @@ from flows.lock import locked
 
 def test_help_names_every_command(project) -> None:
     words = project.flywheel("--help").output
-    for command in ("run", "land", "build", "publish", "serve", "status", "simulate"):
+    for command in ("run", "land", "build", "publish", "report", "serve", "status", "simulate"):
         assert f"\n│ {command} " in words
 
 
@@ -81,7 +81,7 @@ def test_json_is_one_document(project) -> None:
     result = project.flywheel("run", "--json", "--as-of", "2026-01-02T02:00:00+02:00")
     document = json.loads(result.stdout)
     assert document["state"] == "published"
-    assert list(document["stages"]) == ["land", "build", "publish"]
+    assert list(document["stages"]) == ["land", "build", "publish", "report"]
     assert document["stages"]["land"]["rows_landed"] == 0
     assert document["stages"]["publish"]["tables"]["core.events"] == 2
     assert any("no data has ever carried" in warning for warning in document["warnings"])
@@ -128,7 +128,7 @@ def test_status_tells_runs_freshness_and_publication(project) -> None:
     assert "Published 20" in shown
     assert "Nobody is at work" in shown
     document = json.loads(project.flywheel("status", "--json").stdout)
-    assert [run["stage"] for run in document["runs"]] == ["land", "publish"]
+    assert [run["stage"] for run in document["runs"]] == ["land", "report"]
     assert document["freshness"][0]["newest_occurred_at"] == "2026-01-02 00:00:00"
     assert document["rejected"][0]["file_path"] == "native/users.csv"
     assert document["publication"][0]["model_count"] == 3
