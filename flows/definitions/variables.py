@@ -74,6 +74,8 @@ class RunSettings(BaseModel):
     session_idle_minutes: float = Field(30, gt=0, strict=False)
     identity_cluster_limit: int = Field(10, ge=1)
     activation_window_days: float = Field(14, gt=0, strict=False)
+    wait_for_maturity: bool = True
+    minimum_cohort_size: int = Field(1, ge=1)
     slipping_after_gaps: float = Field(2, gt=0, strict=False)
     dormant_after_gaps: float = Field(4, gt=0, strict=False)
     aha_times: str = Field("1|2|3|5|10", pattern=r"^[1-9][0-9]*([|][1-9][0-9]*)*$")

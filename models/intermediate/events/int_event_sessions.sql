@@ -38,7 +38,7 @@ session_starts_marked as (
             when
                 previous_at is null
                 or occurred_at
-                > previous_at + interval '{{ var("session_idle_minutes") }}' minute
+                > previous_at + {{ var('session_idle_minutes') }} * interval '1' minute
                 then occurred_at
         end as session_started_at
     from events_after_their_previous

@@ -72,7 +72,8 @@ select
     attempts_shown.entered_at,
     attempts_shown.steps_reached,
     attempts_shown.last_step_at,
-    coalesce(
+    not {{ var('wait_for_maturity') }}
+    or coalesce(
         {{ add_periods('entered_at', 'funnels.window_value', 'funnels.window_unit') }}
         <= as_of.as_of,
         true

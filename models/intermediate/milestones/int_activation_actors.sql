@@ -89,6 +89,7 @@ select
     actors_with_their_window.actor_id,
     actors_with_their_window.signed_up_at,
     actors_with_their_window.window_ends_at,
-    actors_with_their_window.window_ends_at <= as_of.as_of as is_mature
+    not {{ var('wait_for_maturity') }}
+    or actors_with_their_window.window_ends_at <= as_of.as_of as is_mature
 from actors_with_their_window
 cross join as_of

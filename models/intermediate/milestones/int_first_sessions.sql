@@ -43,7 +43,7 @@ sessions_since_sign_up as (
     from users
     inner join sessions_of_users on users.user_id = sessions_of_users.user_id
     where
-        sessions_of_users.ended_at + interval '{{ var("session_idle_minutes") }}' minute
+        sessions_of_users.ended_at + {{ var('session_idle_minutes') }} * interval '1' minute
         >= users.created_at
 
 )

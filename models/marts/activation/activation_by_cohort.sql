@@ -51,7 +51,10 @@ select
     cast(mature as bigint) as mature,
     cast(pending as bigint) as pending,
     cast(activated as bigint) as activated,
-    cast(activated as double) / nullif(mature, 0) as activation_rate,
+    case
+        when mature >= {{ var('minimum_cohort_size') }}
+            then cast(activated as double) / nullif(mature, 0)
+    end as activation_rate,
     cast(median_seconds as double) as median_seconds_to_value,
     cast(p75_seconds as double) as p75_seconds_to_value,
     cast(p90_seconds as double) as p90_seconds_to_value

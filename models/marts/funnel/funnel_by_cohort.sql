@@ -74,6 +74,15 @@ all_steps_counted as (
         and weeks_entered.cohort_week = counted_by_week.cohort_week
         and funnel_steps.step_number = counted_by_week.step_number
 
+),
+
+steps_beside_their_entrants as (
+
+    select
+        all_steps_counted.*,
+        max(mature_actors) over (partition by funnel, cohort_week) as mature_entrants
+    from all_steps_counted
+
 )
 
 select
@@ -82,6 +91,8 @@ select
     cast(step_number as int) as step_number,
     cast(actors as bigint) as actors,
     cast(mature_actors as bigint) as mature_actors,
-    cast(mature_actors as double)
-    / nullif(max(mature_actors) over (partition by funnel, cohort_week), 0) as rate_from_start
-from all_steps_counted
+    case
+        when mature_entrants >= {{ var('minimum_cohort_size') }}
+            then cast(mature_actors as double) / nullif(mature_entrants, 0)
+    end as rate_from_start
+from steps_beside_their_entrants

@@ -50,7 +50,9 @@ last_complete_periods as (
 
     select
         period,
-        max(case when is_complete then period_number else 0 end) as period_number
+        max(
+            case when is_complete or not {{ var('wait_for_maturity') }} then period_number else 0 end
+        ) as period_number
     from periods
     group by period
 
@@ -81,7 +83,7 @@ cells as (
             when 'rolling'
                 then
                     {{ seconds_between('cohort_sizes.last_started_at', 'as_of.as_of') }}
-                    >= (retention_periods.last_period_number + 1)
+                    >= (retention_periods.last_period_number + cast({{ var('wait_for_maturity') }} as int))
                     * {{ period_length('settings.period', 'second') }}
             else
                 cohort_sizes.cohort_number + retention_periods.last_period_number
@@ -105,7 +107,9 @@ select
     cast(period_number as bigint) as period_number,
     cast(cohort_size as bigint) as cohort_size,
     cast(case when is_mature then retained end as bigint) as retained,
-    case when is_mature then cast(retained as double) / nullif(cohort_size, 0) end
-        as retention_rate,
+    case
+        when is_mature and cohort_size >= {{ var('minimum_cohort_size') }}
+            then cast(retained as double) / nullif(cohort_size, 0)
+    end as retention_rate,
     is_mature
 from cells
