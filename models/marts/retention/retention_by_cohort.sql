@@ -83,7 +83,10 @@ cells as (
             when 'rolling'
                 then
                     {{ seconds_between('cohort_sizes.last_started_at', 'as_of.as_of') }}
-                    >= (retention_periods.last_period_number + cast({{ var('wait_for_maturity') }} as int))
+                    >= (
+                        retention_periods.last_period_number
+                        + case when {{ var('wait_for_maturity') }} then 1 else 0 end
+                    )
                     * {{ period_length('settings.period', 'second') }}
             else
                 cohort_sizes.cohort_number + retention_periods.last_period_number
