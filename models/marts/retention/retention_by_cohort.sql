@@ -50,8 +50,9 @@ last_complete_periods as (
 
     select
         period,
-        max(
-            case when is_complete or not {{ var('wait_for_maturity') }} then period_number else 0 end
+        coalesce(
+            max(case when is_complete or not {{ var('wait_for_maturity') }} then period_number end),
+            0
         ) as period_number
     from periods
     group by period
