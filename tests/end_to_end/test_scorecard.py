@@ -50,7 +50,7 @@ class Company:
         self.as_of: datetime = self.rows("select as_of from intermediate.int_as_of")[0]["as_of"]
         self.users = self.rows("select * from core.users where not is_internal")
         self.events = self.rows(
-            "select events.*, is_core_action, is_intent from core.events"
+            "select events.*, is_core_action, is_active_use, is_intent from core.events"
             " left join definitions.event_catalog using (event_name) where not is_internal"
         )
         self.paid_at = {
@@ -275,11 +275,36 @@ def test_the_biggest_leak_is_the_layer_worth_most_and_says_why(company: Company)
 
 
 def test_the_flywheel_counts_people_once_a_week(company: Company) -> None:
-    shared = defaultdict(set)
+    stages: dict[str, dict[date, set]] = defaultdict(lambda: defaultdict(set))
+    core_actions: Counter[date] = Counter()
+    for user in company.users:
+        stages["attracted"][week_of(user["created_at"])].add(user["user_id"])
+    for row in company.rows(
+        "select user_id, activated_at from activation.activation_by_user"
+        " inner join definitions.activations using (activation) where is_primary"
+    ):
+        if row["activated_at"]:
+            stages["engaged"][week_of(row["activated_at"])].add(row["user_id"])
     for event in company.events:
+        week = week_of(event["occurred_at"])
         if event["is_core_action"]:
-            shared[week_of(event["occurred_at"])].add(event["person_id"])
-    sign_ups = Counter(week_of(user["created_at"]) for user in company.users)
-    for row in company.rows("select * from scorecard.flywheel_by_week"):
-        assert row["delighted"] == len(shared[row["week"]])
-        assert row["attracted"] == sign_ups[row["week"]]
+            core_actions[week] += 1
+            stages["delighted"][week].add(event["person_id"])
+        if event["is_active_use"] and event["account_id"]:
+            stages["active_accounts"][week].add(event["account_id"])
+    for row in company.rows(
+        "select inviter_user_id as who, sent_at as at from intermediate.int_invitations"
+        " union all select coalesce(user_id, response_id), responded_at"
+        " from feedback.feedback_by_response where category = 'promoter'"
+    ):
+        stages["advocates"][week_of(row["at"])].add(row["who"])
+    weeks = company.rows("select * from scorecard.flywheel_by_week")
+    assert sum(row["advocates"] for row in weeks) > len(weeks)
+    for row in weeks:
+        assert {name: row[name] for name in stages} == {
+            name: len(found[row["week"]]) for name, found in stages.items()
+        }, row["week"]
+        assert row["north_star"] == core_actions[row["week"]]
+        accounts = row["active_accounts"]
+        per_account = row["north_star"] / accounts if accounts else None
+        assert row["north_star_per_active_account"] == pytest.approx(per_account)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from math import sqrt
+from datetime import datetime, time, timedelta
+from math import log, sqrt
 
 import numpy as np
 from scipy import stats
@@ -32,6 +32,9 @@ class Experiment:
             if row["experiment"] == name and self.counts(row, unit):
                 seen.setdefault(unit, []).append(row)
         self.crossovers = sum(len({row["variant"] for row in rows}) > 1 for rows in seen.values())
+        self.began = min(
+            (row["exposed_at"] for rows in seen.values() for row in rows), default=None
+        )
         self.units = {
             unit: (rows[0]["variant"], min(row["exposed_at"] for row in rows))
             for unit, rows in seen.items()
@@ -138,6 +141,41 @@ class Experiment:
         difference = adjusted[variant].mean() - adjusted["control"].mean()
         return float(difference), float(stats.norm.isf(0.025) * sqrt(sum(errors)))
 
+    def patience(self, metric: str, variant: str) -> tuple:
+        """The always-valid margin, the power for a lift of a tenth, the log of the days to go."""
+        window = timedelta(days=self.metrics[metric])
+        samples: dict[str, list[float]] = {variant: [], "control": []}
+        for unit, (one, exposed_at) in self.units.items():
+            if one in samples and exposed_at + window <= self.company.as_of:
+                samples[one].append(self.outcome(metric, unit, exposed_at)[0])
+        spread = 1 if metric == "revenue" else 0
+        if min(map(len, samples.values())) <= spread:
+            return None, None, None
+        error = sqrt(sum(np.var(one, ddof=spread) / len(one) for one in samples.values()))
+        if not error:
+            return 0.0, None, None
+        mature = sum(map(len, samples.values()))
+        z = stats.norm.isf(0.025)
+        away = abs(np.mean(samples["control"])) * 0.1 / error
+        power = stats.norm.cdf(away - z) + stats.norm.cdf(-away - z)
+        once = welch_margin(*samples.values()) if metric == "revenue" else z * error
+        again_and_again = max(always_valid(error, mature, 5_000), once)
+        days = self.days_to_go(variant, mature, away)
+        return again_and_again, float(power), None if days is None else log(days + 1)
+
+    def days_to_go(self, variant: str, mature: int, away: float) -> float | None:
+        if not away:
+            return None
+        lacking = mature * ((stats.norm.isf(0.025) + stats.norm.isf(0.2)) / away) ** 2 - mature
+        if lacking <= 0:
+            return 0.0
+        if self.dates[1]:
+            last_day = datetime.combine(self.dates[1], time())
+            if self.calendar.utc(last_day + timedelta(days=1)) <= self.company.as_of:
+                return None
+        coming = sum(one in (variant, "control") for one, _ in self.units.values())
+        return lacking * ((self.company.as_of - self.began) / timedelta(days=1)) / coming
+
     def sample_ratio(self) -> tuple[float | None, float | None]:
         shares = [share for share in self.declared.values() if share != ""]
         variants = sorted(self.declared if shares else self.variants)
@@ -168,3 +206,16 @@ def welch(control: list[float], variant: list[float]) -> tuple:
     test = stats.ttest_ind(variant, control, equal_var=False)
     low, high = test.confidence_interval(0.95)
     return float(low), float(high), float(test.pvalue)
+
+
+def welch_margin(variant: list[float], control: list[float]) -> float:
+    low, high, _ = welch(control, variant)
+    return (high - low) / 2
+
+
+def always_valid(error: float, units: int, tuned: int) -> float:
+    """Waudby-Smith and others (2024), theorem 2.2, in the paper's own words."""
+    alpha, sigma = 0.05, error * sqrt(units)
+    rho = sqrt((-2 * log(alpha) + log(-2 * log(alpha)) + 1) / tuned)
+    grown = units * rho**2 + 1
+    return sigma * sqrt(2 * grown / (units * rho) ** 2 * log(sqrt(grown) / alpha))

@@ -51,6 +51,7 @@ def random_growth_world(dice: random.Random) -> World:
                 "created_at": moment(DAYS - 5),
                 "account_id": dice.choice([None, *accounts]),
                 "email": f"{user}@{OWN_DOMAIN if dice.random() < 0.1 else 'customer.example'}",
+                "acquisition_channel": dice.choice([None, "organic", "partner"]),
                 "invited_by_user_id": dice.choice([None, None, None, an_id(), "ghost", user]),
             }
             for user in users
@@ -127,7 +128,12 @@ def random_growth_world(dice: random.Random) -> World:
             {"tenure": "new", "from_days": 0, "to_days": 14},
             {"tenure": "old", "from_days": 14},
         ],
-        "loops": [],
+        "loops": [
+            {"loop": "anything", "priority": 2, "brought_by": "invitation"},
+            {"loop": "mail", "priority": 1, "brought_by": "invitation", "channel": "email|post"},
+            {"loop": "named", "priority": 3, "brought_by": "link"},
+            {"loop": "ally", "priority": 4, "brought_by": "acquisition", "channel": "partner"},
+        ],
     }
     world = World(as_of, streams, definitions, aliases)
     _add_experiments(dice, world, moment, an_id, accounts)

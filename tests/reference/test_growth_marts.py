@@ -108,6 +108,14 @@ class Case:
         )
         same(
             self.table(
+                "select loop, cohort_week, sign_ups, activated, share_of_sign_ups"
+                " from virality.virality_by_loop",
+                2,
+            ),
+            expected.by_loop(self.calendar),
+        )
+        same(
+            self.table(
                 "select account_id, members_in_first_7_days, viewers, editors,"
                 " viewers_per_editor, is_mature from virality.virality_by_workspace",
                 1,
@@ -116,7 +124,7 @@ class Case:
         )
 
     def compare_experiments(self) -> None:
-        by_variant, cuped, checks = {}, {}, {}
+        by_variant, cuped, checks, patience = {}, {}, {}, {}
         rows = self.world.definitions["experiments"]
         for name in {row["experiment"] for row in rows}:
             experiment = Experiment(
@@ -133,6 +141,7 @@ class Case:
                 for variant, values in experiment.by_variant(metric).items():
                     by_variant[name, metric, variant] = values
                 for variant in experiment.variants - {"control"}:
+                    patience[name, metric, variant] = experiment.patience(metric, variant)
                     if adjusted := experiment.cuped(metric, variant):
                         cuped[name, metric, variant] = adjusted
             checks[name, "crossover"] = (float(experiment.crossovers), None)
@@ -154,6 +163,14 @@ class Case:
                 3,
             ),
             cuped,
+        )
+        same(
+            self.table(
+                "select experiment, metric, variant, always_valid_ci_high - difference, power,"
+                " ln(days_to_go + 1) from experiments.experiments_by_variant where not is_control",
+                3,
+            ),
+            patience,
         )
         same(
             self.table(

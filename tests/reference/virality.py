@@ -14,6 +14,7 @@ class Invitations:
     def __init__(self, company: Company) -> None:
         self.company = company
         self.sent = list(self._once().values())
+        self.brought_by_invitation: set[str] = set()
         self.inviters = self._inviters()
 
     def _once(self) -> dict[str, Row]:
@@ -54,6 +55,7 @@ class Invitations:
             named = company.world.user(company.users[user]["invited_by_user_id"])
             if followed:
                 brought[user] = followed[0][2:]
+                self.brought_by_invitation.add(user)
             elif named is not None and named != user and not company.is_ours(named):
                 brought[user] = (named, None)
         return brought
@@ -114,6 +116,27 @@ class Invitations:
             sum(user in self.inviters for user in users) / len(users),
             is_mature,
         )
+
+    def loop(self, user: str) -> str | None:
+        """Of the world's four loops the first that fits."""
+        if user in self.brought_by_invitation:
+            return "mail" if self.inviters[user][1] == "email" else "anything"
+        if user in self.inviters:
+            return "named"
+        row = self.company.users[user]
+        return "ally" if row["acquisition_channel"] == "partner" else None
+
+    def by_loop(self, calendar: Calendar) -> dict[tuple, tuple]:
+        rows = {}
+        of_week: dict[date, list[str]] = {}
+        for user, at in self.company.customers.items():
+            of_week.setdefault(calendar.start(at, "week").date(), []).append(user)
+        for week, users in of_week.items():
+            for loop in {self.loop(user) for user in users} - {None}:
+                came = [user for user in users if self.loop(user) == loop]
+                activated = sum(map(self.is_activated, came))
+                rows[loop, week] = (len(came), activated, len(came) / len(users))
+        return rows
 
     def by_inviter(self) -> dict[str, tuple]:
         inviters = {row["inviter"] for row in self.sent} | {
