@@ -185,6 +185,7 @@ def route(
     display = Display(quiet=quiet, as_json=as_json)
     with _problems_shown(display):
         from flows.routing.command import route_command
+        from flows.routing.sending import Patience
 
         settings = read_settings(warehouse=warehouse)
         route_command(
@@ -194,8 +195,7 @@ def route(
             since=since,
             dry_run=dry_run,
             retry_refused=retry_refused,
-            attempts=attempts,
-            timeout=timeout,
+            patience=Patience(attempts=attempts, seconds_per_attempt=timeout),
         )
 
 
@@ -222,6 +222,9 @@ def serve(
     warehouse: Warehouse = None,
     target: Target = None,
     port: Annotated[int, typer.Option(help="Port of the Prefect server on 127.0.0.1.")] = 4242,
+    hand_over: Annotated[
+        bool, typer.Option("--route", help="Hand new leads over after each run.")
+    ] = False,
 ) -> None:
     """Run the pipeline on a schedule under a Prefect server of its own, until it is stopped."""
     display = Display()
@@ -229,7 +232,9 @@ def serve(
         settings = read_settings(landing=landing, warehouse=warehouse, target=target)
         from flows.serve import serve_schedule
 
-        serve_schedule(settings, cron=cron, every=every, port=port, display=display)
+        serve_schedule(
+            settings, cron=cron, every=every, port=port, hand_over=hand_over, display=display
+        )
 
 
 @app.command()

@@ -20,6 +20,7 @@ from flows.display import Display
 from flows.prefect_home import end_quietly
 from flows.problems import BuildFailed, Refused
 from flows.publish import PublishReport
+from flows.routing.command import route_command
 from flows.settings import Settings, read_settings
 
 atexit.register(end_quietly)  # a scheduled run is a process of its own, started by Prefect
@@ -56,6 +57,12 @@ def build(run: stages.Run) -> BuildReport:
     return report
 
 
+@task(name="route", cache_policy=NO_CACHE, persist_result=False)
+def route(settings: Settings, display: Display, command: str) -> None:
+    """Needs no retries of its own: what waits is sent after the next run at the latest."""
+    route_command(settings, display, command)
+
+
 @flow(name="flywheel", persist_result=False)
 def flywheel(
     project: str,
@@ -65,8 +72,9 @@ def flywheel(
     as_of: str | None = None,
     full_refresh: bool = False,
     command: str = "scheduled run",
+    hand_over: bool = False,
 ) -> tuple[str, PublishReport]:
-    """Land, build and test, publish, report; unless nothing is new."""
+    """Land, build and test, publish, report, unless nothing is new; route the leads, if asked."""
     settings = read_settings(
         project=project,
         landing=landing,
@@ -78,12 +86,14 @@ def flywheel(
     display = _display.get() or Display(log=get_run_logger().info)
     with stages.session(settings, command, display) as run:
         land(run)
-        if nothing_new := stages.already_published(run):
-            return run.run_id, nothing_new
-        build(run)
-        published = publish(run)
-        report(run)
-        return run.run_id, published
+        published = stages.already_published(run)
+        if published is None:
+            build(run)
+            published = publish(run)
+            report(run)
+    if hand_over:
+        route(settings, display, command)
+    return run.run_id, published
 
 
 def run_through_prefect(

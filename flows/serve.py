@@ -37,7 +37,13 @@ SECONDS_TO_STOP = 20
 
 
 def serve_schedule(
-    settings: Settings, *, cron: str, every: float | None, port: int, display: Display
+    settings: Settings,
+    *,
+    cron: str,
+    every: float | None,
+    port: int,
+    display: Display,
+    hand_over: bool = False,
 ) -> None:
     """Serve until stopped. `every`, in seconds, takes the place of `cron`."""
     project = read_project(settings.project)
@@ -65,7 +71,7 @@ def serve_schedule(
         deployment = flywheel.to_deployment(
             _deployment_name(settings),
             schedule=schedule,
-            parameters=parameters(settings),
+            parameters={**parameters(settings), "hand_over": hand_over},
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
         display.say(f"Serving {settings.warehouse}, {_said(cron, every)}. Ctrl-C stops it.")

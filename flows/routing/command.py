@@ -18,11 +18,10 @@ def route_command(
     display: Display,
     command: str,
     *,
-    since: str | None,
-    dry_run: bool,
-    retry_refused: bool,
-    attempts: int,
-    timeout: float,
+    since: str | None = None,
+    dry_run: bool = False,
+    retry_refused: bool = False,
+    patience: Patience | None = None,
 ) -> None:
     """Send, or tell what would be sent; a lead that was not taken ends in a problem."""
     begin = _instant(since)
@@ -35,7 +34,7 @@ def route_command(
             command,
             since=begin,
             retry_refused=retry_refused,
-            patience=Patience(attempts=attempts, seconds_per_attempt=timeout),
+            patience=patience,
         )
         stage.facts = asdict(routed)
         delivered = sum(one.delivered for one in routed.by_destination.values())
@@ -82,9 +81,7 @@ def _tell_plan(settings: Settings, display: Display, since: datetime | None) -> 
 
 def _warn_of_unused(display: Display, routed: Routed) -> None:
     for name, leads in routed.unused.items():
-        display.warn(
-            f"{leads:,} leads are meant for {name}, which destinations.csv does not enable."
-        )
+        display.warn(f"{name} is not enabled in destinations.csv; leads meant for it: {leads:,}.")
 
 
 def _instant(text: str | None) -> datetime | None:

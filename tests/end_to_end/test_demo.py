@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -73,3 +74,21 @@ def test_the_readme_names_tables_commands_and_files_that_exist(columns) -> None:
     assert [path for path in paths if not (PROJECT / path).exists()] == []
     commands = {command.name or command.callback.__name__ for command in app.registered_commands}
     assert set(re.findall(r"`flywheel (\w+)", readme)) <= commands
+
+
+def test_the_demo_company_s_leads_are_handed_over_once(
+    demo: Demo, columns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLYWHEEL_LEADS_FOLDER", str(tmp_path))
+    for _ in range(2):
+        demo.flywheel("route")
+    lines = [line for file in tmp_path.glob("*.jsonl") for line in file.read_text().splitlines()]
+    with duckdb.connect(str(demo.published), read_only=True) as published:
+        meant = published.execute(
+            "select model, actor_id, qualification from pql.pql_by_account"
+            " where destinations = 'lead_files'"
+        ).fetchall()
+    leads = [json.loads(line) for line in lines]
+    found = sorted((lead["model"], lead["actor_id"], lead["qualification"]) for lead in leads)
+    assert found == sorted(meant) != []
+    assert all(lead["reasons"] and lead["account"]["name"] for lead in leads)

@@ -106,8 +106,8 @@ def learned(signals: Iterable[str], past: list[Moment]) -> Weights | None:
             more = len(group) / min(len(converted), len(others))
             found = sum(name in moment.signals for moment in group) + more * usual
             with_both.append(found / (len(group) + more))
-        having[name] = log(with_both[0] / with_both[1])
-        lacking[name] = log((1 - with_both[0]) / (1 - with_both[1]))
+        having[name] = round(log(with_both[0] / with_both[1]), 12)
+        lacking[name] = round(log((1 - with_both[0]) / (1 - with_both[1])), 12)
     return Weights(log(len(converted) / len(others)), having, lacking)
 
 

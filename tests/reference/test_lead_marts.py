@@ -331,7 +331,8 @@ class Case:
         same(
             self.table(
                 "select model, cast(month as timestamp), qualified, mature, converted,"
-                " baseline_rate from pql.pql_by_cohort where segment is null and qualified > 0",
+                " baseline_rate, median_days_to_conversion from pql.pql_by_cohort"
+                " where segment is null and qualified > 0",
                 2,
             ),
             by_cohort,
@@ -370,8 +371,17 @@ class Case:
                 mature,
                 converted,
                 pql.share(sum(others), len(others)),
+                activation.percentile(self.days_to_conversion(model, members), 0.5),
             )
         return cohorts
+
+    def days_to_conversion(self, model: dict, leads: dict) -> list[float]:
+        became = [(at, self.became(model, actor, at)) for actor, at in leads.items()]
+        return [
+            (converted - at) / timedelta(days=1)
+            for at, (converted, state, is_mature) in became
+            if is_mature and state
+        ]
 
     def compare_evidence(self) -> None:
         by_split, by_score, by_model = {}, {}, {}

@@ -15,6 +15,8 @@ select
     month,
     is_mature,
     is_converted,
+    qualified_at,
+    converted_at,
     cast(null as string) as segment
 from leads
 union all
@@ -25,6 +27,8 @@ select
     month,
     is_mature,
     is_converted,
+    qualified_at,
+    converted_at,
     bracket as segment
 from leads
 where bracket is not null

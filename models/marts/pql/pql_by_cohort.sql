@@ -29,7 +29,11 @@ counted as (
         count(case when qualification = 1 then 1 end) as qualified,
         count(case when qualification > 1 then 1 end) as qualified_again,
         count(case when qualification = 1 and is_mature then 1 end) as mature,
-        count(case when qualification = 1 and is_mature and is_converted then 1 end) as converted
+        count(case when qualification = 1 and is_mature and is_converted then 1 end) as converted,
+        median(case
+            when qualification = 1 and is_mature and is_converted
+                then {{ days_between('qualified_at', 'converted_at') }}
+        end) as median_days_to_conversion
     from leads
     group by model, month, segment
 
@@ -96,7 +100,8 @@ select
         as conversion_rate,
     baselines.baseline_rate,
     cast(counted.converted as double) / nullif(cast(counted.mature as double), 0)
-    / nullif(baselines.baseline_rate, 0) as lift
+    / nullif(baselines.baseline_rate, 0) as lift,
+    cast(counted.median_days_to_conversion as double) as median_days_to_conversion
 from counted
 left join baselines
     on counted.model = baselines.model
