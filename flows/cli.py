@@ -213,6 +213,36 @@ def report(warehouse: Warehouse = None, quiet: Quiet = False, as_json: AsJson = 
 
 
 @app.command()
+def forget(
+    subject_id: Annotated[str, typer.Argument(help="Id of the user, or of the account.")],
+    account: Annotated[bool, typer.Option("--account", help="It is an account's id.")] = False,
+    warehouse: Warehouse = None,
+    target: Target = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase a user or an account everywhere, for good; the receipt is in meta.erasures."""
+    display = Display(quiet=quiet, as_json=as_json)
+    subject_type = "account" if account else "user"
+    with _problems_shown(display):
+        settings = read_settings(warehouse=warehouse, target=target)
+        with stages.session(settings, "flywheel forget", display) as at_work:
+            forgotten = stages.forget_stage(at_work, subject_type, subject_id)
+        display.say(*(f"  {place}: {rows:,}" for place, rows in forgotten.rows.items()))
+        if not forgotten.rows:
+            display.say("Nothing was known; should it come, it is kept out.")
+        display.document(
+            {
+                "state": "published",
+                "run_id": at_work.run_id,
+                "removed": forgotten.rows,
+                "stages": display.stages,
+                "warnings": display.warnings,
+            }
+        )
+
+
+@app.command()
 def serve(
     cron: Annotated[str, typer.Option(help="When to run, in UTC.")] = "0 6 * * *",
     every: Annotated[

@@ -19,6 +19,7 @@ from flows.build import BuildReport, build
 from flows.definitions import check_definitions
 from flows.definitions.unseen import unseen_events
 from flows.display import Display, Stage
+from flows.forgetting import Forgotten, forget, forget_in_outbox
 from flows.landing import LandingReport, land
 from flows.lock import locked
 from flows.problems import Locked, Problem
@@ -83,6 +84,9 @@ def land_stage(run: Run, *, retry_quarantine: bool = False) -> LandingReport:
             progress=stage.progress,
         )
         tell_landing(stage, report)
+    if report.rows_landed:
+        with opened(run.settings.build_file) as build:
+            forget_in_outbox(build, run.settings)
     history.note(
         run.settings,
         run.run_id,
@@ -93,6 +97,19 @@ def land_stage(run: Run, *, retry_quarantine: bool = False) -> LandingReport:
     for warning in report.warnings:
         run.display.warn(warning)
     return report
+
+
+def forget_stage(run: Run, subject_type: str, subject_id: str) -> Forgotten:
+    """Erase a user or account, then build and publish what remains."""
+    _enter(run, "forget")
+    with run.display.stage("forget") as stage:
+        forgotten = forget(run.settings, subject_type, subject_id)
+        stage.facts = {"removed": forgotten.rows}
+        stage.done = _counted(rows=forgotten.total)
+    build_stage(run)
+    publish_stage(run)
+    report_stage(run)
+    return forgotten
 
 
 def dry_run_landing(settings: Settings, display: Display) -> LandingReport:

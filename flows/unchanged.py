@@ -24,6 +24,7 @@ PROGRAM = Path(__file__).parent
 DATA = {
     "loads": "select file_id, sha256, state, rows_landed from meta.loads order by all",
     "handoffs": "select * from meta.handoffs order by all",
+    "erasures": "select * from meta.erasures order by all",
 }
 TABLES = """
     select schema_name || '.' || table_name as name, estimated_size as rows from duckdb_tables()

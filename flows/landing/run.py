@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flows.landing import content, drift
+from flows.landing import content, drift, erasure
 from flows.landing.content import Content, ContentBroken
 from flows.landing.ledger import (
     DEFERRED,
@@ -132,6 +132,9 @@ def _land_files(run: Run, files: list[LandingFile], progress: Progress) -> None:
     _look_again_at_copies(run, files)
     if run.retries:
         _forget_superseded(run)
+    if run.report.rows_landed:
+        with _committed(run):
+            erasure.erase(run.build, run.now)
     with _committed(run):
         _forget_refusals(run)
         run.report.warnings += drift.compare_with_past(run.build, run.now)

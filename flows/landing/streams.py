@@ -60,6 +60,20 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Mentions:
+    """Whom a row speaks of, as SQL over its columns. When one of them is erased, the row goes."""
+
+    user: str = ""
+    device: str = ""  # of nobody, or of the user of the row
+    alias: str = ""  # another id of the same user
+    account: str = ""
+    account_alias: str = ""  # another id of the same account
+    at: str = ""
+    has_uncertain_users: bool = False  # what is a device's elsewhere is no user's here
+    cleared: tuple[tuple[str, str], ...] = ()  # (column, user or account): emptied, the row stays
+
+
+@dataclass(frozen=True)
 class Stream:
     """One kind of record. Without a key, a file's new content replaces what it gave before.
 
@@ -74,6 +88,7 @@ class Stream:
     others: tuple[str, ...] = ()
     is_mixed: bool = False
     is_open: bool = False  # any field may come: none is news
+    mentions: Mentions = Mentions()
 
     def column_for(self, field: str) -> Column | None:
         return next((column for column in self.columns if column.source_field == field), None)

@@ -75,6 +75,17 @@ META: dict[str, tuple[str, Columns]] = {
             "delivered_at": ("timestamp", "When the destination had it, UTC."),
         },
     ),
+    "erasures": (
+        "One row per subject and place that it was removed from, and when: the receipt.",
+        {
+            "subject_type": ("varchar not null", "user or account."),
+            "subject_hash": ("varchar not null", "SHA-256 of its id."),
+            "requested_at": ("timestamp not null", "When it was asked for, UTC."),
+            "erased_at": ("timestamp not null", "When it was done, UTC."),
+            "place": ("varchar not null", "Where it was: a table, or the outbox."),
+            "rows_removed": ("bigint not null", "Rows removed there, or emptied of it."),
+        },
+    ),
     "fields": (
         "One row per field that a stream has carried.",
         {
@@ -87,6 +98,16 @@ META: dict[str, tuple[str, Columns]] = {
         },
     ),
 }
+ERASED: tuple[str, Columns] = (
+    "One row per id that is kept out, by its hash.",
+    {
+        "subject_type": ("varchar not null", "user or account."),
+        "subject_hash": ("varchar not null", "SHA-256 of the id that was asked to be erased."),
+        "id_hash": ("varchar not null", "SHA-256 of that id, or of another of the same subject."),
+        "kind": ("varchar not null", "user, device or account."),
+        "requested_at": ("timestamp not null", "When it was asked for, UTC."),
+    },
+)
 SOURCES: dict[str, str] = {
     "source_id": "The source folder.",
     "stream": "The stream.",
@@ -120,6 +141,7 @@ def create_raw_tables(build: Connection) -> None:
     """The tables of schema raw alone: one for each stream of each format, also of those unused."""
     present = _present(build)
     build.execute("create schema if not exists raw")
+    _create(build, "raw.erased", ERASED[1], ERASED[0], present)
     for format in FORMATS.values():
         for stream in format.streams:
             comment = f"Format {format.name}, stream {stream.name}: one row per landed row."

@@ -209,6 +209,25 @@ def copy_handoffs(build: Connection, outbox: Path) -> None:
     build.execute("commit")
 
 
+def forget(outbox: Path, erased: dict[str, str]) -> dict[str, int]:
+    """Remove the deliveries of erased users and accounts; ids and subjects by their SHA-256."""
+    removed: dict[str, int] = {}
+    with opened(outbox, name="outbox") as connection:
+        if not has_table(connection, "main", "deliveries", "outbox"):
+            return removed
+        found = connection.execute(
+            "select idempotency_key, sha256(actor_id), sha256(account_id) from deliveries"
+        ).fetchall()
+        connection.execute("begin")
+        for key, *hashes in found:
+            if subject := next((erased[id_hash] for id_hash in hashes if id_hash in erased), None):
+                connection.execute("delete from deliveries where idempotency_key = ?", [key])
+                removed[subject] = removed.get(subject, 0) + 1
+        connection.execute("commit")
+        connection.execute("checkpoint outbox")
+    return removed
+
+
 def plain(value: Any) -> Any:
     """What JSON does not know."""
     if isinstance(value, datetime):

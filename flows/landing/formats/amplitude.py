@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.landing.streams import INSTANT, JSON_OBJECT, Check, Column, Format, Stream
+from flows.landing.streams import INSTANT, JSON_OBJECT, Check, Column, Format, Mentions, Stream
 
 EVENTS = Stream(
     "events",
@@ -80,6 +80,23 @@ EVENTS = Stream(
         "version_name",
     ),
     is_mixed=True,
+    mentions=Mentions(
+        "user_id",
+        device="""
+            case
+                when user_id is null
+                    or not coalesce(
+                        regexp_matches(
+                            library, '^(http|amplitude-(python|node|java|go|ruby|php|csharp))'
+                        ),
+                        false
+                    )
+                    then device_id
+            end
+        """,
+        account="json_extract_string(groups, '$.*[0]')[1]",
+        at="occurred_at",
+    ),
 )
 
 MERGED_IDS = Stream(

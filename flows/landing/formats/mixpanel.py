@@ -6,7 +6,7 @@ projects from before 2023 it counts from midnight in the project's own time zone
 
 from __future__ import annotations
 
-from flows.landing.streams import INSTANT, JSON_OBJECT, Check, Column, Format, Stream
+from flows.landing.streams import INSTANT, JSON_OBJECT, Check, Column, Format, Mentions, Stream
 
 EVENTS = Stream(
     "events",
@@ -27,6 +27,41 @@ EVENTS = Stream(
         ),
     ),
     is_mixed=True,
+    mentions=Mentions(
+        """
+        coalesce(
+            user_id,
+            json_extract_string(properties, '$.\"$identified_id\"'),
+            json_extract_string(properties, '$.\"$distinct_ids\"[0]'),
+            case when not starts_with(distinct_id, '$device:') then distinct_id end
+        )
+        """,
+        device="""
+            coalesce(
+                device_id,
+                case
+                    when starts_with(distinct_id, '$device:')
+                        then replace(distinct_id, '$device:', '')
+                end
+            )
+        """,
+        alias="""
+            coalesce(
+                json_extract_string(properties, '$.\"$distinct_ids\"[1]'),
+                json_extract_string(properties, '$.\"$anon_id\"'),
+                json_extract_string(properties, '$.alias')
+            )
+        """,
+        account="""
+            coalesce(
+                json_extract_string(properties, '$.company'),
+                json_extract_string(properties, '$.account_id'),
+                json_extract_string(properties, '$.company_id')
+            )
+        """,
+        at="occurred_at",
+        has_uncertain_users=True,
+    ),
 )
 
 PEOPLE = Stream(
@@ -45,6 +80,7 @@ PEOPLE = Stream(
         ),
     ),
     is_mixed=True,
+    mentions=Mentions("distinct_id", account="group_id"),
 )
 
 FORMAT = Format(

@@ -14,6 +14,7 @@ from flows.landing.streams import (
     Check,
     Column,
     Format,
+    Mentions,
     Stream,
 )
 
@@ -37,6 +38,7 @@ EVENTS = Stream(
             otherwise="user_id and anonymous_id are both missing; one of them must be given",
         ),
     ),
+    mentions=Mentions("user_id", "anonymous_id", account="account_id", at="occurred_at"),
 )
 
 USERS = Stream(
@@ -54,6 +56,9 @@ USERS = Stream(
         Column("properties", JSON_OBJECT),
         Column("updated_at", INSTANT),
     ),
+    mentions=Mentions(
+        "user_id", cleared=(("invited_by_user_id", "user"), ("account_id", "account"))
+    ),
 )
 
 ACCOUNTS = Stream(
@@ -70,6 +75,7 @@ ACCOUNTS = Stream(
         Column("properties", JSON_OBJECT),
         Column("updated_at", INSTANT),
     ),
+    mentions=Mentions(account="account_id", cleared=(("parent_account_id", "account"),)),
 )
 
 ACCOUNT_MEMBERSHIPS = Stream(
@@ -82,6 +88,7 @@ ACCOUNT_MEMBERSHIPS = Stream(
         Column("left_at", INSTANT),
         Column("role"),
     ),
+    mentions=Mentions("user_id", account="account_id"),
 )
 
 INVITATIONS = Stream(
@@ -97,6 +104,9 @@ INVITATIONS = Stream(
         Column("accepted_at", INSTANT),
         Column("accepted_user_id"),
     ),
+    mentions=Mentions(
+        "inviter_user_id", account="account_id", cleared=(("accepted_user_id", "user"),)
+    ),
 )
 
 IDENTITY_LINKS = Stream(
@@ -107,6 +117,12 @@ IDENTITY_LINKS = Stream(
         Column("linked_at", INSTANT, required=True),
         Column("from_id", required=True),
         Column("user_id", required=True),
+    ),
+    mentions=Mentions(
+        "user_id",
+        device="case when kind = 'identify' then from_id end",
+        alias="case when kind = 'alias' then from_id end",
+        at="linked_at",
     ),
 )
 
@@ -152,6 +168,7 @@ SUBSCRIPTION_VERSIONS = Stream(
         Column("discount_ends_at", INSTANT),
         Column("recorded_at", INSTANT),
     ),
+    mentions=Mentions(account="account_id"),
 )
 
 EXCHANGE_RATES = Stream(
@@ -189,6 +206,7 @@ SURVEY_RESPONSES = Stream(
         Column("comment"),
         Column("updated_at", INSTANT),
     ),
+    mentions=Mentions("user_id", account="account_id"),
 )
 
 EXPERIMENT_EXPOSURES = Stream(
@@ -200,6 +218,10 @@ EXPERIMENT_EXPOSURES = Stream(
         Column("unit_id", required=True),
         Column("variant", required=True),
         Column("exposed_at", INSTANT, required=True),
+    ),
+    mentions=Mentions(
+        "case when unit_type = 'user' then unit_id end",
+        account="case when unit_type = 'account' then unit_id end",
     ),
 )
 

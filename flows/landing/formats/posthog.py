@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.landing.streams import INSTANT, JSON_OBJECT, WHOLE, Column, Format, Stream
+from flows.landing.streams import INSTANT, JSON_OBJECT, WHOLE, Column, Format, Mentions, Stream
 
 EVENTS = Stream(
     "events",
@@ -30,6 +30,24 @@ EVENTS = Stream(
         "team_id",
     ),
     is_mixed=True,
+    mentions=Mentions(
+        "nullif(distinct_id, json_extract_string(properties, '$.\"$device_id\"'))",
+        device="""
+            coalesce(
+                json_extract_string(properties, '$.\"$anon_distinct_id\"'),
+                json_extract_string(properties, '$.\"$device_id\"')
+            )
+        """,
+        alias="json_extract_string(properties, '$.alias')",
+        account="""
+            coalesce(
+                json_extract_string(properties, '$.\"$group_key\"'),
+                json_extract_string(properties, '$.\"$groups\".*')[1]
+            )
+        """,
+        at="occurred_at",
+        has_uncertain_users=True,
+    ),
 )
 
 PERSONS = Stream(
@@ -46,6 +64,9 @@ PERSONS = Stream(
     ),
     others=("is_deleted", "team_id"),
     is_mixed=True,
+    mentions=Mentions(
+        "distinct_id", alias="'person ' || person_id", at="created_at", has_uncertain_users=True
+    ),
 )
 
 FORMAT = Format("posthog", (EVENTS, PERSONS), default_stream="events", default_kind="jsonl")

@@ -5,7 +5,7 @@ One JSON object a line, gzipped, in folders by the day of receipt: every kind of
 
 from __future__ import annotations
 
-from flows.landing.streams import INSTANT, JSON_OBJECT, Check, Column, Format, Stream
+from flows.landing.streams import INSTANT, JSON_OBJECT, Check, Column, Format, Mentions, Stream
 
 MESSAGES = Stream(
     "events",
@@ -69,6 +69,13 @@ MESSAGES = Stream(
         "writeKey",
     ),
     is_mixed=True,
+    mentions=Mentions(
+        "user_id",
+        device="anonymous_id",
+        alias="previous_id",
+        account="coalesce(group_id, json_extract_string(context, '$.groupId'))",
+        at="coalesce(corrected_at, original_at, received_at)",
+    ),
 )
 
 SEGMENT = Format("segment", (MESSAGES,), default_stream="events", default_kind="jsonl")

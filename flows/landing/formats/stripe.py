@@ -6,7 +6,7 @@ in `extra`, and staging reads it.
 
 from __future__ import annotations
 
-from flows.landing.streams import FLAG, INSTANT, JSON_OBJECT, Column, Format, Stream
+from flows.landing.streams import FLAG, INSTANT, JSON_OBJECT, Column, Format, Mentions, Stream
 
 EVENTS = Stream(
     "events",
@@ -20,12 +20,35 @@ EVENTS = Stream(
     ),
     others=("account", "api_version", "context", "object", "pending_webhooks", "request"),
     is_mixed=True,
+    mentions=Mentions(
+        account="""
+            case
+                when event_type like 'customer.%'
+                    and json_extract_string(data, '$.object.object') = 'customer'
+                    then coalesce(
+                        json_extract_string(data, '$.object.metadata.account_id'),
+                        json_extract_string(data, '$.object.id')
+                    )
+                else json_extract_string(data, '$.object.customer')
+            end
+        """,
+        account_alias="""
+            case
+                when json_extract_string(data, '$.object.object') = 'customer'
+                    then json_extract_string(data, '$.object.id')
+            end
+        """,
+    ),
 )
 
 
 def _objects(name: str, key: str) -> Stream:
     columns = (Column(key, field="id", required=True), Column("livemode", FLAG))
-    return Stream(name, key=(key,), columns=columns, is_mixed=True, is_open=True)
+    mentions = Mentions(account="json_extract_string(extra, '$.customer')")
+    if name == "customers":
+        named = "json_extract_string(extra, '$.metadata.account_id')"
+        mentions = Mentions(account=f"coalesce({named}, {key})", account_alias=key)
+    return Stream(name, key=(key,), columns=columns, is_mixed=True, is_open=True, mentions=mentions)
 
 
 FORMAT = Format(
