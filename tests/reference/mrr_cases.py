@@ -382,6 +382,13 @@ DEFAULTS: dict[str, Case] = {
     "more_off_than_the_price_is_nothing_not_a_credit": Case(
         [row("2026-01-05", discount_amount_minor=130)], []
     ),
+    "more_than_all_of_it_off_is_all_of_it": Case(
+        [
+            row("2026-01-05"),
+            row("2026-01-05", amount=70, discount_percent=1000, item_id="given"),
+        ],
+        [NEW],
+    ),
     "a_discount_added_later_is_contraction": Case(
         [row("2026-01-05", "2026-03-05"), row("2026-03-05", discount_percent=20)],
         [NEW, "2026-03 100>80 contraction 20"],

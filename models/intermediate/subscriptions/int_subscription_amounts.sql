@@ -46,8 +46,10 @@ charges as (
         ) as is_counted,
         cast(versions.amount_minor * versions.quantity as decimal(28, 8)) as charge,
         cast(
-            case when stretches.is_discounted then versions.discount_percent else 0 end
-            as decimal(9, 6)
+            case
+                when stretches.is_discounted then greatest(least(versions.discount_percent, 100), 0)
+                else 0
+            end as decimal(9, 6)
         ) as percent_off,
         cast(
             case when stretches.is_discounted then versions.discount_amount_minor else 0 end
