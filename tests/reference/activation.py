@@ -83,14 +83,19 @@ def window_of(definition: Row, anchor: datetime, calendar: Calendar) -> tuple[da
 
 
 def first_session(events: Iterable[Event], anchor: datetime, idle: timedelta) -> str | None:
-    """The session in which the user signed up, else the first one after."""
+    """The session in which the user signed up, else the first one after.
+
+    One that ended before the sign-up is still on unless another began in its idle time.
+    """
     sessions: dict[str | None, list[datetime]] = {}
     for event in events:
         sessions.setdefault(event.session, []).append(event.occurred_at)
-    still_on = [
-        (min(times), session) for session, times in sessions.items() if max(times) + idle >= anchor
-    ]
-    return min(still_on, default=(None, None))[1]
+    in_order = sorted((min(times), session, max(times)) for session, times in sessions.items())
+    for number, (_, session, ended_at) in enumerate(in_order):
+        another = [began for began, _, _ in in_order[number + 1 :] if began <= ended_at + idle]
+        if ended_at >= anchor or (ended_at + idle >= anchor and not another):
+            return session
+    return None
 
 
 def by_cohort(

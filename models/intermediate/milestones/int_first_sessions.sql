@@ -1,7 +1,8 @@
 {#
     Finds every user's first session: the one in which he signed up, else the first one after.
 
-    A session is still on while the idle time that would end it has not passed.
+    A session is still on while the idle time that would end it has not passed, unless another
+    has begun: a visit to the public site is over when the product is opened.
 #}
 
 with
@@ -31,20 +32,39 @@ sessions_of_users as (
 
 ),
 
+sessions_in_order as (
+
+    select
+        user_id,
+        session_id,
+        started_at,
+        ended_at,
+        ended_at + {{ var('session_idle_minutes') }} * interval '1' minute as idle_at,
+        lead(started_at) over (
+            partition by user_id
+            order by started_at asc, session_id asc
+        ) as next_started_at
+    from sessions_of_users
+
+),
+
 sessions_since_sign_up as (
 
     select
         users.user_id,
-        sessions_of_users.session_id,
+        sessions.session_id,
         row_number() over (
             partition by users.user_id
-            order by sessions_of_users.started_at asc, sessions_of_users.session_id asc
+            order by sessions.started_at asc, sessions.session_id asc
         ) as session_number
     from users
-    inner join sessions_of_users on users.user_id = sessions_of_users.user_id
+    inner join sessions_in_order as sessions on users.user_id = sessions.user_id
     where
-        sessions_of_users.ended_at + {{ var('session_idle_minutes') }} * interval '1' minute
-        >= users.created_at
+        sessions.ended_at >= users.created_at
+        or (
+            sessions.idle_at >= users.created_at
+            and (sessions.next_started_at is null or sessions.next_started_at > sessions.idle_at)
+        )
 
 )
 
