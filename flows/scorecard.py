@@ -97,7 +97,7 @@ def _metrics(metrics: list[dict[str, Any]], as_of: datetime | None) -> Table:
 
 def _layers(layers: list[dict[str, Any]]) -> Iterator[Table | Text]:
     """How far each layer is from its aim, and in words the one thing to fix."""
-    if not layers:
+    if all(layer["value"] is None for layer in layers):
         return
     title = "Layers, over their last twelve weeks"
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)

@@ -1,8 +1,8 @@
 {#
     Of those who signed up in the same week, what share was activated, and how fast?
 
-    Only those whose window has ended are in the rate: yesterday's sign-ups cannot be activated
-    within fourteen days, and a rate that counts them always sags at its end.
+    Only those whose window has ended are in the rate: yesterday's sign-ups have hardly had the time
+    to be activated, and a rate that counts them always sags at its end.
 #}
 
 with
