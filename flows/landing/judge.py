@@ -241,7 +241,7 @@ def _faults(stream: Stream, rows: Rows, source: Source) -> list[Fault]:
     for column in stream.columns:
         given, value = _given(column), quoted_name(column.name)
         if column.required:
-            faults.append(Fault(f"{given} is null", quoted(f"{column.name} is missing")))
+            faults.append(Fault(f"{given} is null", quoted(f"{_label(column)} is missing")))
         if column.kind is not TEXT or column.one_of:
             wrong = f"{given} is not null and {value} is null"
             faults.append(Fault(wrong, _not_as_wanted(column, source)))
@@ -249,12 +249,17 @@ def _faults(stream: Stream, rows: Rows, source: Source) -> list[Fault]:
             outside = f"{value} not between timestamp '0001-01-01' and timestamp '9999-12-31'"
             faults.append(Fault(outside, _not_as_wanted(column, source)))
         if column.kind is JSON_OBJECT:
-            faults.append(_no_nan(value, column.name))
+            faults.append(_no_nan(value, _label(column)))
     faults.extend(
         Fault(f"({check.that}) is not true", quoted(check.otherwise)) for check in stream.checks
     )
     faults.append(_no_nan("extra", "a field"))
     return faults
+
+
+def _label(column: Column) -> str:
+    """What the sender calls it."""
+    return ".".join(column.steps)
 
 
 def _no_nan(json_text: str, label: str) -> Fault:
@@ -269,4 +274,4 @@ def _not_as_wanted(column: Column, source: Source) -> str:
     elif column.kind is INSTANT and source.epoch_unit:
         wanted = f"a time, neither ISO 8601 nor epoch {source.epoch_unit} from 2000 to now"
     value = f"left(cast({_given(column)} as varchar), {SHOWN})"
-    return f"concat({quoted(column.name + ' ')}, '''', {value}, ''' is not ', {quoted(wanted)})"
+    return f"concat({quoted(_label(column) + ' ')}, '''', {value}, ''' is not ', {quoted(wanted)})"

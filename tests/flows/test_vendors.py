@@ -7,22 +7,27 @@ import io
 import json
 import zipfile
 from collections import defaultdict
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import stripe_story
+import vendor_traps
 from landing_folder import LandingFolder, json_lines
 from project_copy import ProjectCopy
 from vendor_story import ACCOUNTS, EXPECTED, TELLERS, instant, told_by
+from vendor_traps import SETTINGS
 
 VENDORS = list(TELLERS)
-SETTINGS = {"mixpanel": {"account_group": "workspace"}}
 
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     """All vendors landed side by side and built once."""
     copy = ProjectCopy(tmp_path_factory.mktemp("vendors"))
+    copy.define(placeholder_ids=[{"placeholder_id": "null", "reason": "nobody"}])
     copy.define(currencies=[{"currency": "USD", "exponent": 2}, {"currency": "JPY", "exponent": 0}])
     (copy.folder / "home").mkdir()
     folder = LandingFolder(copy.folder / "home")
@@ -30,8 +35,12 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     for vendor in VENDORS:
         write(folder, told_by(vendor))
     write(folder, stripe_story.FILES)
+    write(folder, vendor_traps.FILES)
     folder.land(sources=SETTINGS)
-    copy.build("+users +accounts +events +identities +subscription_versions", sources=SETTINGS)
+    copy.build(
+        "+users +accounts +events +identities +subscription_versions +int_exposures_resolved",
+        sources=SETTINGS,
+    )
     return copy
 
 
@@ -177,3 +186,73 @@ def test_stripe_gives_the_same_mrr_as_native(warehouse: ProjectCopy) -> None:
     )
     changes = [(f"{row['changed_at']:%m-%d}", float(row["mrr_minor"])) for row in found]
     assert changes == [("01-05", 2000), ("02-01", 5000), ("03-01", 12500), ("04-05", 0)]
+
+
+def test_each_vendors_traps_end_with_the_right_person(warehouse: ProjectCopy) -> None:
+    found: dict[str, list[tuple[str | None, str | None]]] = defaultdict(list)
+    for row in warehouse.rows(
+        "select event_name, user_id, account_id from core.events"
+        " where source_id like '%_traps' order by all"
+    ):
+        found[row["event_name"]].append((row["user_id"], row["account_id"]))
+    assert found == vendor_traps.WHOSE
+
+
+def test_a_trait_may_say_when_a_user_came(warehouse: ProjectCopy) -> None:
+    found = warehouse.rows("select created_at from core.users where user_id = 'sg gil'")
+    assert [f"{row['created_at']:%Y-%m-%d}" for row in found] == ["2026-01-05"]
+
+
+def test_a_flag_that_was_shown_is_an_exposure(warehouse: ProjectCopy) -> None:
+    found = warehouse.rows(
+        "select experiment, unit_type, unit_id, variant from intermediate.int_exposures_resolved"
+    )
+    assert [tuple(row.values()) for row in found] == [("new-menu", "user", "usr_1", "test")]
+
+
+def test_one_users_events_of_two_vendors_are_one_persons(warehouse: ProjectCopy) -> None:
+    found = warehouse.rows(
+        "select distinct source_id from core.events where person_id = 'both u1' order by 1"
+    )
+    assert [row["source_id"] for row in found] == ["posthog_traps", "segment_traps"]
+
+
+def test_no_personal_value_of_any_vendor_is_in_core(warehouse: ProjectCopy) -> None:
+    core = " ".join(
+        str(warehouse.rows(f"from core.{table}"))
+        for table in ("events", "accounts", "identities", "subscription_versions")
+    )
+    core += str(warehouse.rows("select * exclude (email, name) from core.users"))
+    for value in ("Ann Ames", "Bob Berg", "ann@", "bob@", "dan@", "billing@", "203.0.113.9"):
+        assert value not in core
+
+
+def test_vendors_shapes_are_landed(tmp_path: Path) -> None:
+    folder = LandingFolder(tmp_path)
+    (folder.landing / "posthog").mkdir()
+    duckdb.execute(f"""
+        copy (
+            select
+                'p1' as uuid, 'seen' as event, timestamp '2026-03-01 10:00:00' as timestamp,
+                'd1' as distinct_id, '{{"$device_id": "d1"}}' as properties
+        ) to '{folder.landing}/posthog/events.parquet' (format parquet)
+    """)
+    times = [1772359200, 12]
+    lines = [{"event": "a", "properties": {"time": time, "distinct_id": "u"}} for time in times]
+    lines.append({"event": "a", "properties": {"time": times[0], "distinct_id": ""}})
+    folder.write("old_project/export.txt", json_lines(lines))  # a name that tells nothing
+    folder.write("stripe/events.jsonl", "\ufeff" + json_lines([stripe_story.events[0], {"a": 1}]))
+    zone = {"format": "mixpanel", "time_zone": "America/New_York"}
+    assert folder.land(sources={"old_project": zone}).warnings == []
+    assert folder.rows("select properties from raw.posthog_events") == [('{"$device_id": "d1"}',)]
+    assert folder.rows("select occurred_at from raw.mixpanel_events") == [
+        (instant("01T15").replace(tzinfo=None),)
+    ]
+    assert folder.rows("select recorded_at from raw.stripe_events") == [
+        (datetime.fromisoformat("2026-04-05"),)
+    ]
+    assert [reason.split(";")[0] for _, reason in folder.quarantine()] == [
+        "properties.time '12' is not a time, neither ISO 8601 nor epoch s from 2000 to now",
+        "distinct_id, $device_id and $user_id are all missing",
+        "id is missing",
+    ]
