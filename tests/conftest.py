@@ -9,6 +9,9 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from flows.prefect_home import end_quietly
+from tests.demo_company import demo
+
+__all__ = ["demo"]
 
 atexit.register(end_quietly)  # so that pytest has the last word, not DuckDB's binding
 

@@ -93,6 +93,8 @@ def render(answers: dict[str, list[dict[str, Any]]], currency: str = "") -> str:
         "name": words.name,
         "reasons": words.reasons,
         "listed": words.listed,
+        "first": lambda rows: next(iter(rows), None),  # of no rows there is none, and no error
+        "last": lambda rows: next(reversed(list(rows)), None),
     }
     environment.globals |= {
         "sections": SECTIONS,

@@ -53,9 +53,9 @@ CONFIG = {
 }
 AXIS_NUMBERS = {
     "fraction": "format(datum.value * 100, '.0f') + ' %'",
-    "duration": "datum.value == 0 ? '0' : datum.value < 3600 ? format(datum.value / 60, '~f') +"
-    " ' min' : datum.value < 172800 ? format(datum.value / 3600, '~f') + ' h'"
-    " : format(datum.value / 86400, '~f') + ' days'",
+    "duration": "datum.value == 0 ? '0' : datum.value % 86400 == 0 ? datum.value / 86400 +"
+    " (datum.value == 86400 ? ' day' : ' days') : datum.value % 3600 == 0 ?"
+    " datum.value / 3600 + ' h' : datum.value / 60 + ' min'",
     "count": "format(datum.value, ',.0~f')",
     "ratio": "format(datum.value, ',~f')",
     "points": "format(datum.value, ',.0~f')",
