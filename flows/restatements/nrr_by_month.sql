@@ -19,8 +19,11 @@ from (
             cast(fx_mrr as double) as fx_mrr,
             nrr_month,
             grr_month,
+            nde_month,
             nrr_12m_cohort,
-            grr_12m_cohort
+            grr_12m_cohort,
+            nrr_12m_compounded,
+            grr_12m_compounded
         from nrr.nrr_by_month
         where is_complete
     )

@@ -39,8 +39,11 @@ OTHER_NUMBERS = (
     "fx_mrr",
     "nrr_month",
     "grr_month",
+    "nde_month",
     "nrr_12m_cohort",
     "grr_12m_cohort",
+    "nrr_12m_compounded",
+    "grr_12m_compounded",
 )
 
 

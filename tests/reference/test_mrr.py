@@ -88,6 +88,7 @@ class Case:
     by_plan: list[dict]
     by_cohort: list[dict]
     by_cause: list[dict]
+    by_event: list[dict]
     landed_lines: set[tuple]
 
     @property
@@ -125,6 +126,7 @@ def made(revenue: RevenueCopy, variant: Variant, key: int) -> Case:
         revenue.rows("select * from nrr.nrr_by_plan"),
         revenue.rows("select * from nrr.nrr_by_cohort"),
         revenue.rows("select * from nrr.nrr_by_cause"),
+        revenue.rows("select * from nrr.nrr_by_event"),
         {
             (row["source_id"], row["subscription_id"], row["item_id"], row["started_at"])
             for row in revenue.rows("""
@@ -303,6 +305,30 @@ def test_invariants_of_months(case: Case) -> None:
         assert grr <= min(nrr, 1), row
         returns = float(row["reactivation_mrr"] / row["opening_mrr"])
         assert nde == pytest.approx(nrr - 1 + returns, abs=1e-3 if rounding else 1e-6), row
+
+
+def test_events_add_up_to_the_month_and_name_their_rows(case: Case) -> None:
+    if case.variant.settings.movement_grain != "event":
+        assert case.by_event == []
+        return
+    for row in case.by_month:
+        for name in MOVES:
+            column = "churned_mrr" if name == "churn" else f"{name}_mrr"
+            total = sum(
+                Fraction(event["movement_minor"])
+                for event in case.by_event
+                if (event["month"], event["movement"]) == (row["month"], name)
+            )
+            assert total * case.unit == Fraction(row[column]), (row["month"], name)
+    for event in case.by_event:
+        sources = json.loads(event["source_rows"], parse_float=Fraction)
+        if {source["currency"] for source in sources} == {case.variant.reporting_currency}:
+            change = sum(s["mrr_after_minor"] - s["mrr_before_minor"] for s in sources)
+            assert abs(change) == event["movement_minor"], event
+        for source in sources:
+            instant = datetime.fromisoformat(source["started_at"])
+            key = source["source_id"], source["subscription_id"], source["item_id"], instant
+            assert key in case.landed_lines, key
 
 
 def test_source_rows_give_both_ends_and_lead_to_a_landed_line(case: Case) -> None:

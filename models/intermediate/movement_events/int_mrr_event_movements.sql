@@ -68,6 +68,7 @@ named as (
         departures.account_id,
         departures.month,
         departures.started_at,
+        departures.ended_at,
         departures.own_change_minor,
         case
             when departures.was_customer and not departures.is_customer then 'churn'
@@ -93,6 +94,7 @@ select
     account_id,
     month,
     started_at as happened_at,
+    ended_at,
     movement,
     abs(own_change_minor) as movement_minor
 from named
