@@ -43,6 +43,11 @@ test: install .cache/duckdb-1.4/.fetched .cache/retentioneering/.fetched ## lint
 		--dest $(@D) -r $<
 	touch $@
 
+.PHONY: docs
+docs: install ## write the catalogue of every table and column, target/static_index.html
+	$(BIN)/dbt docs generate --static
+	@echo "Open target/static_index.html in a browser."
+
 .PHONY: lock
 lock: install ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from flows.problems import Problem
 from flows.report import SECTIONS, charts, marks, words, write_report
-from tests.demo_company import Demo
+from tests.demo_company import PROJECT, Demo
 
 NO_NUMBER = re.compile(r"\b(nan|inf|infinity|none|null|undefined)\b", re.IGNORECASE)
 EVIL = "<script>alert('x')</script>"
@@ -158,6 +159,16 @@ def test_no_person_is_named(demo: Demo, page_after: Page) -> None:
     text = said(html)
     assert [name for name, _ in people if name and name in text] == []
     assert not re.search(r"[\w.]+@[\w.]+", text)
+
+
+def test_dbt_knows_what_the_report_reads() -> None:
+    queries = " ".join(
+        path.read_text() for path in (PROJECT / "flows/report/sections").glob("*.sql")
+    )
+    read = set(re.findall(r"\b(?:from|join) (?!definitions|meta)[a-z]+\.([a-z_]+)", queries))
+    exposures = yaml.safe_load((PROJECT / "models" / "exposures.yml").read_text())["exposures"]
+    said = {ref[5:-2] for ref in exposures[0]["depends_on"]}
+    assert said == read
 
 
 def test_graphics_of_one_value_or_none() -> None:
