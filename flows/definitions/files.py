@@ -266,6 +266,7 @@ FILES: dict[str, File] = {
                 "active_days",
                 "surge",
                 "limit",
+                "seats",
                 "attribute",
                 required=True,
             ),

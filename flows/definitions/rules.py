@@ -192,7 +192,9 @@ def signals_say_what_their_source_needs(tables: Tables) -> Iterator[Finding]:
                 yield _finding("pql_signals", row, "attribute", "source attribute needs its name")
         elif source != "limit" and not row["event_name"]:
             yield _finding("pql_signals", row, "event_name", f"source {source} needs an event")
-        if source in ("surge", "limit") and (reason := number(above=0).wrong(row["value"])):
+        if source in ("surge", "limit", "seats") and (
+            reason := number(above=0).wrong(row["value"])
+        ):
             message = f'"{row["value"]}" {reason}, and source {source} needs a ratio'
             yield _finding("pql_signals", row, "value", message)
         if source == "surge" and not row["within_days"]:

@@ -201,7 +201,7 @@ class Seen:
 
     def item(self, signal: Row, event: Event) -> Any:
         """What a signal tells apart."""
-        if signal["source"] == "distinct_users":
+        if signal["source"] in ("distinct_users", "seats"):
             return event.user_id
         if signal["source"] == "distinct_features":
             return self.company.features.get(event.event_name)
@@ -274,12 +274,17 @@ def satisfied(
             return None
         events = [event for event in events if event.event_name == plan["usage_event"]]
         needed = first["value"] * plan["usage_limit"]
+    if first["source"] == "seats":
+        plan = company.plan(company.account(model, actor, at), at)
+        if plan is None or not plan.get("seat_limit"):
+            return None
+        needed = first["value"] * plan["seat_limit"]
     if first["source"] == "surge":
         earlier = [event for event in all_events if begin - back <= event.occurred_at < begin]
         if not earlier or len(events) < first["value"] * len(earlier):
             return None
         return Satisfied(signal, len(events) / len(earlier), first["value"], tuple(events))
-    if first["source"].startswith("distinct") or first["source"] == "active_days":
+    if first["source"] in ("distinct_users", "distinct_features", "active_days", "seats"):
         events = [event for event in events if seen.item(first, event) is not None]
         value = len({seen.item(first, event) for event in events})
     else:

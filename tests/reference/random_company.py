@@ -14,8 +14,22 @@ from tests.reference.random_world import DAYS, NAMES, random_world
 Row = dict[str, Any]
 
 PLANS = [
-    {"plan": "free", "tier": 0, "is_paid": False, "usage_limit": 4, "usage_event": "a"},
-    {"plan": "pro", "tier": 1, "is_paid": True, "usage_limit": 6, "usage_event": "b"},
+    {
+        "plan": "free",
+        "tier": 0,
+        "is_paid": False,
+        "usage_limit": 4,
+        "usage_event": "a",
+        "seat_limit": 2,
+    },
+    {
+        "plan": "pro",
+        "tier": 1,
+        "is_paid": True,
+        "usage_limit": 6,
+        "usage_event": "b",
+        "seat_limit": 5,
+    },
     {"plan": "unlimited", "tier": 2, "is_paid": True, "usage_limit": "", "usage_event": "b"},
 ]
 MODELS = 24
@@ -147,7 +161,7 @@ def _signals(dice: random.Random, model: Row) -> list[Row]:
     for number in range(dice.randrange(1, 5)):
         source = dice.choice(
             ["event_count", "event_count", "distinct_users", "distinct_features", "active_days",
-             "surge", "limit", "attribute"]
+             "surge", "limit", "seats", "attribute"]
         )  # fmt: skip
         signal = {
             "model": model["model"],
@@ -162,6 +176,8 @@ def _signals(dice: random.Random, model: Row) -> list[Row]:
             continue
         if source == "surge":
             signal |= {"within_days": dice.choice([1, 3, 7]), "value": dice.choice([0.5, 1, 1.5])}
+        elif source == "seats":
+            signal["value"] = dice.choice([0.5, 1])
         elif source == "limit":
             rows.append({**signal, "alternative": 1, "value": dice.choice([0.25, 0.5, 1])})
             continue
@@ -171,7 +187,9 @@ def _signals(dice: random.Random, model: Row) -> list[Row]:
             name = dice.choice([*NAMES, "*"])
             rows.append({**signal, "alternative": alternative, "event_name": name})
             conditions = (
-                [] if source == "surge" else dice.choice([[], [], ["n"], ["role"], ["team"]])
+                []
+                if source in ("surge", "seats")
+                else dice.choice([[], [], ["n"], ["role"], ["team"]])
             )
             for condition in conditions:
                 rows[-1] |= _condition(dice, condition)

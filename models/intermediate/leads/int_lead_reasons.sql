@@ -48,6 +48,7 @@ reasons as (
             when 'active_days' then ' days with ' || signals.words
             when 'surge' then ' times as much ' || signals.words || ' as before'
             when 'limit' then ' uses of a limited plan'
+            when 'seats' then ' seats used for ' || signals.words
             else signals.words || ': '
         end || coalesce(' in ' || {{ plain_number('signals.within_days') }} || ' days', '') as what,
         signals.source = 'attribute' as is_attribute,

@@ -1,9 +1,9 @@
 {#
     Lists what each signal of each actor rests on, from when till when that was known.
 
-    A signal on several users, features or days has an `item`: what is told apart. A condition on
-    the user holds while it held on what was known of him. An event that several alternatives
-    match is one fact.
+    A signal on several users, seats, features or days has an `item`: what is told apart. A
+    condition on the user holds while it held on what was known of him. An event that several
+    alternatives match is one fact.
 #}
 
 with
@@ -49,6 +49,7 @@ matches_as_known as (
         + interval '0.000001' second as left_earlier_at,
         case signals.source
             when 'distinct_users' then matches.user_id
+            when 'seats' then matches.user_id
             when 'distinct_features' then event_catalog.feature
             when 'active_days'
                 then cast(cast({{ utc_to_local('matches.occurred_at') }} as date) as string)

@@ -2,8 +2,8 @@
     Says from when till when each fact stands in a signal's look-back: it enters when it is known
     and leaves `within_days` after it happened, that instant still included.
 
-    A surge has a second look-back before the first. A limit counts within a plan in force, each
-    apart. Of facts of one item (user, feature or day) the stretches are joined.
+    A surge has a second look-back before the first. Limits and seats count within a plan in
+    force, each apart. Of facts of one item (user, feature or day) the stretches are joined.
 #}
 
 with
@@ -56,7 +56,7 @@ spans as (
         known_from as started_at,
         least(known_to, left_at) as ended_at
     from facts_by_source
-    where source <> 'limit' and (source = 'event_count' or source = 'surge' or item is not null)
+    where source in ('event_count', 'surge') or (item is not null and source <> 'seats')
     union all
     select
         signal_number,
@@ -75,7 +75,10 @@ spans as (
         facts.actor_id,
         facts.item,
         actor_terms.known_from as term_started_at,
-        facts.needed * cast(plans.usage_limit as decimal(18, 6)) as needed,
+        facts.needed * cast(
+            case when facts.source = 'seats' then plans.seat_limit else plans.usage_limit end
+            as decimal(18, 6)
+        ) as needed,
         false as is_earlier,
         greatest(facts.known_from, actor_terms.known_from) as started_at,
         least(facts.known_to, facts.left_at, actor_terms.known_to) as ended_at
@@ -86,8 +89,8 @@ spans as (
         and actor_terms.kind = 'plan'
     inner join plans
         on actor_terms.plan = plans.plan
-        and facts.event_name = plans.usage_event
-    where facts.source = 'limit' and plans.usage_limit is not null
+        and (facts.source = 'seats' or facts.event_name = plans.usage_event)
+    where facts.source = 'limit' or (facts.source = 'seats' and facts.item is not null)
 
 ),
 
@@ -95,16 +98,13 @@ spans_after_earlier_ones as (
 
     select
         spans.*,
-        case
-            when item is not null
-                then max(ended_at) over (
-                    partition by signal_number, actor_id, item
-                    order by started_at asc, ended_at asc
-                    rows between unbounded preceding and 1 preceding
-                )
-        end as present_until
+        max(case when item is not null then ended_at end) over (
+            partition by signal_number, actor_id, item, term_started_at
+            order by started_at asc, ended_at asc
+            rows between unbounded preceding and 1 preceding
+        ) as present_until
     from spans
-    where started_at < ended_at
+    where started_at < ended_at and needed is not null
 
 )
 

@@ -72,7 +72,7 @@ select
     said_once.within_days,
     cast(said_once.points as decimal(18, 6)) as points,
     cast(case
-        when said_once.source in ('surge', 'limit')
+        when said_once.source in ('surge', 'limit', 'seats')
             then try_cast(said_once.amount as decimal(18, 6))
         when said_once.source <> 'attribute' then coalesce(said_once.times, 1)
     end as decimal(18, 6)) as needed,
