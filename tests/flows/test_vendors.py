@@ -28,6 +28,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     """All vendors landed side by side and built once."""
     copy = ProjectCopy(tmp_path_factory.mktemp("vendors"))
     copy.define(placeholder_ids=[{"placeholder_id": "null", "reason": "nobody"}])
+    copy.define(exclusions=[{"kind": "user_agent", "value": "crawlerbot", "reason": "robot"}])
     copy.define(currencies=[{"currency": "USD", "exponent": 2}, {"currency": "JPY", "exponent": 0}])
     (copy.folder / "home").mkdir()
     folder = LandingFolder(copy.folder / "home")
@@ -196,6 +197,11 @@ def test_each_vendors_traps_end_with_the_right_person(warehouse: ProjectCopy) ->
     ):
         found[row["event_name"]].append((row["user_id"], row["account_id"]))
     assert found == vendor_traps.WHOSE
+
+
+def test_a_robot_is_known_by_the_browser_its_vendor_names(warehouse: ProjectCopy) -> None:
+    found = warehouse.rows("select event_name from core.events where is_internal")
+    assert found == [{"event_name": "bots_act"}]
 
 
 def test_a_trait_may_say_when_a_user_came(warehouse: ProjectCopy) -> None:

@@ -110,6 +110,8 @@ SEGMENT = [
     segment("group", 6, userId="sg gil", groupId="sg two", traits={}, timestamp="2026-03-09"),
     segment("track", 7, event="first_act", userId="sg gil", timestamp="2026-03-05"),
     segment("track", 8, event="second_act", userId="sg gil"),
+    # a robot, by its browser
+    segment("track", 9, event="bots_act", userId="sg x", context={"userAgent": "Any CrawlerBot"}),
 ]
 FILES: dict[str, list[Row] | str] = {
     "posthog_traps/events.jsonl": POSTHOG,
@@ -128,6 +130,7 @@ WHOSE = {  # by event: whose it is, and which account's
     "bought": [("mp fay", "mp co")] * 2,
     "web_act": [("both u1", None)],
     "nobodys_act": [(None, None)],
+    "bots_act": [("sg x", None)],
     "first_act": [("sg gil", "sg one")],
     "second_act": [("sg gil", "sg two")],
 }

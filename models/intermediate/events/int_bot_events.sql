@@ -1,6 +1,7 @@
 {#
     Finds the events sent by robots: their user agent holds the text of an exclusion rule,
-    whatever the case. The user agent is read from the property that the common collectors use.
+    whatever the case. The user agent is read from the property that the common collectors use, or
+    from where a vendor keeps it.
 #}
 
 with
@@ -8,6 +9,12 @@ with
 events as (
 
     select * from {{ ref('int_events_distinct') }}
+
+),
+
+vendor_rows as (
+
+    select * from {{ ref('int_vendor_rows') }}
 
 ),
 
@@ -48,6 +55,12 @@ agents as (
             {{ json_text('properties', '$raw_user_agent') }}
         ) as user_agent
     from events_that_may_name_an_agent
+    union all
+    select
+        {{ row_key('file_id', 'line_number') }} as event_key,
+        user_agent
+    from vendor_rows
+    where is_event and user_agent is not null
 
 )
 

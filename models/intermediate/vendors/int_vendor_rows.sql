@@ -65,6 +65,7 @@ select
     account_id,
     account_groups,
     session_id,
+    user_agent,
     properties,
     user_traits,
     user_traits_once,

@@ -38,11 +38,19 @@ select
     nullif(groups, '{}') as account_groups,
     case when session_id <> '-1' then coalesce(device_id, user_id) || ' ' || session_id end
         as session_id,
+    cast(null as string) as user_agent,
 
     -- said of it
     event_properties as properties,
-    case when user_id is not null then nullif(user_properties, '{}') end as user_traits,
-    cast(null as string) as user_traits_once,
+    case
+        when user_id is not null
+            then
+                coalesce(
+                    {{ json_text('user_properties', '$set') }}, nullif(user_properties, '{}')
+                )
+    end as user_traits,
+    case when user_id is not null then {{ json_text('user_properties', '$setOnce') }} end
+        as user_traits_once,
     nullif(group_properties, '{}') as account_traits,
     case
         when event_name in ('[Experiment] Exposure', '$exposure')

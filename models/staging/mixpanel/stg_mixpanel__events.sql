@@ -80,6 +80,7 @@ select
     ) as account_id,
     cast(null as string) as account_groups,
     cast(null as string) as session_id,
+    cast(null as string) as user_agent,
 
     -- said of it
     {{ json_without('properties', [

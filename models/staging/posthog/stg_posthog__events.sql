@@ -57,6 +57,7 @@ select
         else {{ json_text('properties', '$groups') }}
     end as account_groups,
     {{ json_text('properties', '$session_id') }} as session_id,
+    cast(null as string) as user_agent,
 
     -- said of it
     {{ json_without('properties', ['$groups', '$set', '$set_once']) }} as properties,

@@ -32,11 +32,12 @@ select
     case when message_type = 'alias' then previous_id end as linked_id,
     case when message_type = 'alias' then 'alias' end as link,
 
-    -- where
+    -- where and how
     coalesce(group_id, {{ json_text('context', 'groupId') }}) as account_id,
     cast(null as string) as account_groups,
     coalesce(anonymous_id, user_id) || ' ' || {{ json_text('context', 'sessionId') }}
         as session_id,
+    {{ json_text('context', 'userAgent') }} as user_agent,
 
     -- said of it
     case when message_type in ('track', 'page', 'screen') then properties end as properties,
