@@ -404,6 +404,14 @@ def test_csv_of_a_spreadsheet_is_read(folder: LandingFolder) -> None:
     assert len(folder.events()) == 4
 
 
+def test_json_of_windows_is_read(folder: LandingFolder) -> None:
+    text = json_lines([event(1), event(2)]).replace("\n", "\r\n")
+    folder.write("native/events.jsonl", "\ufeff" + text)
+    folder.land()
+    assert folder.events() == ["e1", "e2"]
+    assert folder.quarantine() == []
+
+
 def test_a_csv_without_its_required_columns_is_rejected(folder: LandingFolder) -> None:
     folder.write("native/users.csv", "User_ID,created_at\nu1,2026-01-01\n")
     folder.write("native/accounts.csv", "account_id;created_at\n".encode("utf-16"))
