@@ -114,7 +114,18 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
             _link("alias", "2026-04-01 10:00", "old ida", "ida"),
         ],
     )
+    heading = "lifecycle,grain,period,alternative,event_name,property,property_scope,operator,value"
+    (copy.folder / "seeds" / "definitions" / "lifecycles.csv").write_text(heading + "\n")
     copy.define(
+        lifecycles=[
+            {
+                "lifecycle": "use",
+                "grain": "user",
+                "period": "day",
+                "alternative": 1,
+                "event_name": "use",
+            }
+        ],
         placeholder_ids=[{"placeholder_id": "null"}],
         exclusions=[
             {"kind": "email_domain", "value": "ours.example", "reason": "staff"},
@@ -149,7 +160,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
         ],
     )
     copy.build(
-        "+marts.core +marts.activation +marts.adoption +marts.meta.excluded",
+        "+marts.core +marts.activation +marts.adoption +marts.meta.excluded"
+        " +stickiness_by_frequency",
         tested=False,
         as_of=AS_OF,
         reporting_time_zone=BERLIN.key,
@@ -184,6 +196,13 @@ def test_a_replay_of_an_earlier_day_sees_what_was_known_then(copy: ProjectCopy) 
     finally:
         copy.replay("events", AS_OF)
     assert _owners(copy, "linked-later") == {"linked-later": "ida"}
+
+
+def test_a_definition_may_leave_out_the_columns_it_does_not_need(copy: ProjectCopy) -> None:
+    """Tim used it on two days: neither copies nor what is not known yet make a third."""
+    assert copy.rows("select active_periods, actors from retention.stickiness_by_frequency") == [
+        {"active_periods": 2, "actors": 1}
+    ]
 
 
 # --- pitfalls 9 and 10: who was it? ---------------------------------------------------------------
