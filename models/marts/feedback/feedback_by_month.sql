@@ -2,7 +2,8 @@
     How content are our users, and how sure may we be of it?
 
     NPS and CSAT are means of points, CES of scores; the bounds hold what the score may be with
-    the confidence that was asked for, given how few answered. A user counts once a survey and month.
+    the confidence that was asked for, given how few answered. A user counts once a survey and
+    month.
 #}
 
 with
