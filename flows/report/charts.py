@@ -78,8 +78,12 @@ def trend(
     domain: tuple[float, float] | None = None,
     band: tuple[str, str] | None = None,
     reference: float | None = None,
+    weight: str | None = None,
 ) -> Markup:
-    """Lines over time or over period numbers, each labelled at its newest value."""
+    """Lines over time or over period numbers, each labelled at its newest value.
+
+    With a weight, the dots of the last series grow with it: a rate of one in one is a small dot.
+    """
     known = [row for row in rows if any(row[one.column] is not None for one in series)]
     if not known:
         return Markup("")
@@ -117,14 +121,19 @@ def trend(
         at_y = alt.Y("y:Q", scale=scale_y, axis=axis_y)
         dash = [4, 3] if one.dashed else [1, 0]
         base = alt.Chart(_data(values)).encode(x=at_x, y=at_y)
-        layers.append(base.mark_line(stroke=one.colour, strokeDash=dash))
-        if len(known) <= 14:
+        is_weighed = weight is not None and one is series[-1]
+        thin = {"strokeWidth": 1, "strokeOpacity": 0.55} if is_weighed else {}
+        layers.append(base.mark_line(stroke=one.colour, strokeDash=dash, **thin))
+        if is_weighed:
+            layers.append(_weighed(values, rows, weight, one.colour, at_x, at_y))
+        elif len(known) <= 14:
             layers.append(
                 base.mark_point(filled=True, fill=one.colour, size=16, opacity=1, invalid="filter")
             )
         label = plain(last["y"], unit)
         end = alt.Chart(_data([{**last, "label": label}])).encode(x=at_x, y=at_y)
-        layers.append(end.mark_point(filled=True, fill=one.colour, size=42, opacity=1))
+        if not is_weighed:
+            layers.append(end.mark_point(filled=True, fill=one.colour, size=42, opacity=1))
         ends.append((end, one, shift, label))
     for end, one, shift, label in ends:
         if label in [other for _, _, _, other in ends[ends.index((end, one, shift, label)) + 1 :]]:
@@ -132,6 +141,21 @@ def trend(
         text = end.mark_text(align="left", dx=8, dy=shift, fontWeight=600, fill=one.colour)
         layers.append(text.encode(text="label:N"))
     return _drawn(alt.layer(*layers), size, left=46, right=62, bottom=34 if is_time else 20)
+
+
+def _weighed(
+    values: list[Row], rows: Sequence[Row], weight: str, colour: str, x: alt.X, y: alt.Y
+) -> alt.Chart:
+    """Dots whose area is the number of those that a rate is of."""
+    most = max(float(row[weight] or 0) for row in rows) or 1.0
+    weighed = [
+        {**value, "weight": float(row[weight] or 0)}
+        for value, row in zip(values, rows, strict=True)
+        if value["y"] is not None
+    ]
+    area = alt.Size("weight:Q", legend=None, scale=alt.Scale(domain=[0, most], range=[0, 110]))
+    dots = alt.Chart(_data(weighed)).mark_point(filled=True, fill=colour, opacity=1)
+    return dots.encode(x=x, y=y, size=area)
 
 
 def movements(
