@@ -87,6 +87,9 @@ MIXPANEL = [
         "$identify", 1, **{"$identified_id": "mp fay", "$anon_id": "mp anon"}, distinct_id="mp fay"
     ),
     mixpanel("bought", 2, distinct_id="mp fay"),
+    # an alias is the id that stays, though the other is first by name
+    mixpanel("wandered", 4, distinct_id="mp 0001"),
+    mixpanel("$create_alias", 5, distinct_id="mp 0001", alias="mp hal"),
     # one insert id for two events, one of them exported twice
     mixpanel("bought", 3, distinct_id="mp fay"),
     mixpanel("bought", 3, distinct_id="mp fay"),
@@ -128,6 +131,7 @@ WHOSE = {  # by event: whose it is, and which account's
     "watched": [("am eve", None)] * 3,
     "visited": [("mp fay", "mp co")],
     "bought": [("mp fay", "mp co")] * 2,
+    "wandered": [("mp hal", None)],
     "web_act": [("both u1", None)],
     "nobodys_act": [(None, None)],
     "bots_act": [("sg x", None)],

@@ -1,7 +1,8 @@
 {#
     Lists how vendors link ids: both ids on a record that is no event, aliases, PostHog's ids of one
     person, and Amplitude's persons who were merged. Where a vendor does not say which of two ids
-    stays, the one more certainly a user's does; if they are alike, the links run both ways.
+    stays, the one more certainly a user's does; of two alike the `likely` one, or else the links
+    run both ways.
 #}
 
 with
@@ -48,12 +49,13 @@ either_way as (
         links_told.id,
         links_told.linked_id,
         links_told.linked_at,
+        links_told.link,
         coalesce(users.certainty, '') as certainty,
         coalesce(linked_users.certainty, '') as linked_certainty
     from links_told
     left join vendor_users as users on links_told.id = users.user_id
     left join vendor_users as linked_users on links_told.linked_id = linked_users.user_id
-    where links_told.link = 'either'
+    where links_told.link in ('either', 'likely')
 
 )
 
@@ -71,7 +73,7 @@ select
     linked_id as from_id,
     id as user_id
 from links_told
-where link <> 'either'
+where link not in ('either', 'likely')
 union all
 select
     'alias' as kind,
@@ -87,7 +89,7 @@ select
     id as from_id,
     linked_id as user_id
 from either_way
-where linked_certainty >= certainty
+where linked_certainty > certainty or (linked_certainty = certainty and link = 'either')
 union all
 select
     kind,

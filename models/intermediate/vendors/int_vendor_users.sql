@@ -65,13 +65,13 @@ linked_ids as (
         coalesce(user_id, distinct_id) as id,
         linked_id
     from vendor_rows
-    where link = 'either'
+    where link in ('either', 'likely')
     union all
     select
         linked_id as id,
         coalesce(user_id, distinct_id) as linked_id
     from vendor_rows
-    where link = 'either'
+    where link in ('either', 'likely')
     union all
     select
         persons.distinct_id as id,

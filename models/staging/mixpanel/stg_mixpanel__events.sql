@@ -26,6 +26,7 @@ select
     -- who
     case event_name
         when '$merge' then replace({{ json_item('properties', "'$distinct_ids'") }}, '$device:', '')
+        when '$create_alias' then {{ json_text('properties', 'alias') }}
         when '$identify'
             then coalesce({{ json_text('properties', '$identified_id') }}, user_id, distinct_id)
         else
@@ -55,7 +56,7 @@ select
     replace(
         case event_name
             when '$merge' then {{ json_item('properties', "'$distinct_ids'", 1) }}
-            when '$create_alias' then {{ json_text('properties', 'alias') }}
+            when '$create_alias' then distinct_id
             when '$identify'
                 then
                     coalesce(
@@ -67,7 +68,8 @@ select
         ''
     ) as linked_id,
     case
-        when event_name in ('$merge', '$create_alias') then 'either'
+        when event_name = '$merge' then 'either'
+        when event_name = '$create_alias' then 'likely'
         when event_name = '$identify' then 'alias'
     end as link,
 
