@@ -87,6 +87,7 @@ class RunSettings(BaseModel):
     scorecard_weeks_before: int = Field(11, ge=1)
     scorecard_retention_week: int = Field(4, ge=1)
     scorecard_deep_gap: float = Field(0.33, gt=0, lt=1)
+    scorecard_confidence: float = Field(0.95, gt=0, lt=1)
     visit_window_days: float = Field(14, gt=0, strict=False)
     lead_score_bands: int = Field(10, ge=1)
     falling_usage_share: float = Field(0.5, gt=0, lt=1)

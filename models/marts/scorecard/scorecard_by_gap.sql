@@ -2,7 +2,8 @@
     How far is each layer from its benchmark?
 
     While any layer is short of its median, all are measured against their medians; when none is,
-    against their top quartiles. The value is the mean of the last twelve weeks.
+    against their top quartiles. The value is the mean of the last twelve weeks. A share of so few
+    that chance may have moved it so far is told with caution.
 #}
 
 with
@@ -66,7 +67,9 @@ measured as (
         case
             when direction * (benchmark - value) > 0 then direction * (benchmark - value)
             when value is not null and benchmark is not null then 0
-        end as gap
+        end as gap,
+        base_a_month * ({{ var('scorecard_weeks_before') }} + 1) / {{ weeks_in_a_month() }} as base,
+        {{ two_sided_deviate(var('scorecard_confidence')) }} as deviate
     from goals
 
 )
@@ -89,5 +92,12 @@ select
     aim,
     gap,
     gap / nullif(benchmark, 0) as shortfall,
-    coalesce(gap > {{ var('scorecard_deep_gap') }} * benchmark and aim = 'median', false) as is_deep
+    coalesce(gap > {{ var('scorecard_deep_gap') }} * benchmark and aim = 'median', false) as is_deep,
+    case
+        when
+            unit = 'fraction' and gap > 0
+            and gap * gap * base < deviate * deviate * benchmark * (1 - benchmark)
+            then ' (so few that it may be chance)'
+        else ''
+    end as caution
 from measured

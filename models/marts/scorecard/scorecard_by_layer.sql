@@ -82,7 +82,7 @@ told as (
 
     select
         ranked.*,
-        title || ': ' || {{ shown('value * scale') }} || sign as value_in_words,
+        title || ': ' || {{ shown('value * scale') }} || sign || caution as value_in_words,
         {{ shown('benchmark * scale') }} || sign || ' (' || aim || ' of others)' as aim_in_words,
         {{ shown('units_a_month') }} || ' ' || units || ' a month'
         || ' x ' || {{ shown('gap_factor', 4) }}

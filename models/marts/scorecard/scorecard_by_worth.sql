@@ -91,6 +91,7 @@ select
     gap,
     shortfall,
     is_deep,
+    caution,
     units,
     later,
     fed_by,
