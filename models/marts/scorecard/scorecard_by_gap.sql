@@ -92,7 +92,8 @@ select
     aim,
     gap,
     gap / nullif(benchmark, 0) as shortfall,
-    coalesce(gap > {{ var('scorecard_deep_gap') }} * benchmark and aim = 'median', false) as is_deep,
+    coalesce(gap > {{ var('scorecard_deep_gap') }} * benchmark and aim = 'median', false)
+        as is_deep,
     case
         when
             unit = 'fraction' and gap > 0
