@@ -1,6 +1,7 @@
 """The machine's own Chromium, and the report of the demo company in it.
 
-Without a Chromium these tests are skipped: `apt-get install chromium` brings one.
+Without a Chromium these tests are skipped: `apt-get install chromium` brings one. It is closed with
+the file that asked for it, for while it is open nobody else can run an event loop.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Opened:
 Open = Callable[..., Opened]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
@@ -42,7 +43,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_page(browser: Browser) -> Iterator[Open]:
     contexts = []
 
@@ -65,7 +66,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def report(demo: Demo) -> Path:
     """The report of the demo company."""
     if not demo.published.exists():
@@ -74,6 +75,6 @@ def report(demo: Demo) -> Path:
     return demo.warehouse / "flywheel.html"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desktop(open_page: Open, report: Path) -> Opened:
     return open_page(report)
