@@ -68,7 +68,8 @@ def activations(
             result[actor] = Activation(anchor, None, state, state, is_mature)
             continue
         event = met[needed - 1][2]
-        is_first = event.session == first_session(own, anchor, idle)
+        first = first_session(own, anchor, idle)
+        is_first = first is not None and event.session == first
         result[actor] = Activation(anchor, event.occurred_at, is_first, True, is_mature)
     return result
 
@@ -87,9 +88,10 @@ def first_session(events: Iterable[Event], anchor: datetime, idle: timedelta) ->
 
     One that ended before the sign-up is still on unless another began in its idle time.
     """
-    sessions: dict[str | None, list[datetime]] = {}
+    sessions: dict[str, list[datetime]] = {}
     for event in events:
-        sessions.setdefault(event.session, []).append(event.occurred_at)
+        if event.session is not None:
+            sessions.setdefault(event.session, []).append(event.occurred_at)
     in_order = sorted((min(times), session, max(times)) for session, times in sessions.items())
     for number, (_, session, ended_at) in enumerate(in_order):
         another = [began for began, _, _ in in_order[number + 1 :] if began <= ended_at + idle]

@@ -87,7 +87,7 @@ class Weights:
         if scale is None:
             return {}
         return {
-            name: floor(abs(one) * scale + 0.5) * (1 if one > 0 else -1)
+            name: floor(round(abs(one) * scale, 12) + 0.5) * (1 if one > 0 else -1)
             for name, one in spread.items()
         }
 

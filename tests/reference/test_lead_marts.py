@@ -56,7 +56,7 @@ def test_leads_agree_with_the_reference_and_no_replay_changes_one(tmp_path: Path
         case.replay_ten_earlier_days()
 
     agree()
-    find_what_was_planted(copy, random.Random())
+    find_what_was_planted(copy, random.Random(1))  # what chance allows is not tried every day
 
 
 def find_what_was_planted(copy: ProjectCopy, dice: random.Random) -> None:

@@ -61,13 +61,18 @@ def _funnel(facts: Facts, funnel: Row) -> dict[str, object]:
         "steps": [
             {
                 "step_number": number,
-                "step_name": rule[0]["step_name"],
+                "step_name": _name(funnel, rule, number, len(steps)),
                 "actors": sum(_did(funnel, rule, number, one) for one in best.values()),
                 "mature_actors": sum(_did(funnel, rule, number, one) for one in mature.values()),
             }
             for number, rule in sorted(steps.items())
         ],
     }
+
+
+def _name(funnel: dict[str, str], rule: list[dict[str, str]], number: int, steps: int) -> str:
+    """A row of an unordered funnel is no step: it counts who did so many of them."""
+    return f"{number} of {steps}" if funnel["step_order"] == "unordered" else rule[0]["step_name"]
 
 
 def _duration(value: str | None, unit: str | None) -> timedelta | None:

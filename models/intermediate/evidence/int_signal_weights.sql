@@ -112,8 +112,10 @@ select
     logarithm_of_odds,
     weight,
     weight_of_absence,
-    round(
+    -- rounded twice, so that a half is a half whatever the sums' last digits
+    round(round(
         (weight - weight_of_absence) * sum(abs(points)) over (partition by model)
-        / nullif(sum(abs(weight - weight_of_absence)) over (partition by model), 0)
-    ) as suggested_points
+        / nullif(sum(abs(weight - weight_of_absence)) over (partition by model), 0),
+        12
+    )) as suggested_points
 from weights
