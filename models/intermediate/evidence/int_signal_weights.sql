@@ -112,10 +112,8 @@ select
     logarithm_of_odds,
     weight,
     weight_of_absence,
-    -- rounded twice, so that a half is a half whatever the sums' last digits
-    round(round(
+    round(round( -- twice: a half is a half, whatever the last digits of the sums
         (weight - weight_of_absence) * sum(abs(points)) over (partition by model)
-        / nullif(sum(abs(weight - weight_of_absence)) over (partition by model), 0),
-        12
+        / nullif(sum(abs(weight - weight_of_absence)) over (partition by model), 0), 12
     )) as suggested_points
 from weights

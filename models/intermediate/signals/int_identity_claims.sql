@@ -1,9 +1,7 @@
 {#
     Says whose an anonymous id was known to be, and when that was known: a lead is judged by what
-    was known at its instant, and a link that came later does not reach back.
-
-    At every instant the rule is that of int_identities: one user seen so far owns all of the id,
-    of several each owns it from his first appearance till the next one's; too many are nobody.
+    was known at its instant. At every instant the rule is that of int_identities: one user seen so
+    far owns all of the id, of several each from his first appearance till the next one's.
 #}
 
 with
@@ -42,7 +40,8 @@ accepted_appearances as (
         least(appearances.known_to, users_refused.refused_at) as known_to,
         count(*) over (partition by appearances.anonymous_id) as appearances_on_id
     from appearances
-    left join users_refused on appearances.user_id = users_refused.user_id
+    left join users_refused
+        on appearances.user_id = users_refused.user_id and not appearances.is_alias
     where
         (users_refused.user_id is null or appearances.known_from < users_refused.refused_at)
         and lower(appearances.user_id) not in (select placeholders.id from placeholders)
