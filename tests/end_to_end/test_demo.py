@@ -92,3 +92,30 @@ def test_the_demo_company_s_leads_are_handed_over_once(
     found = sorted((lead["model"], lead["actor_id"], lead["qualification"]) for lead in leads)
     assert found == sorted(meant) != []
     assert all(lead["reasons"] and lead["account"]["name"] for lead in leads)
+
+
+def test_no_name_and_no_address_of_a_person_is_published(demo: Demo) -> None:
+    demo.flywheel("publish")
+    with duckdb.connect(str(demo.published), read_only=True) as published:
+        published.execute(f"attach '{demo.warehouse / 'build.duckdb'}' as build (read_only)")
+        published.execute(
+            "create temp table personal as select distinct value"
+            " from (select unnest([email, name]) as value from build.raw.native_users)"
+            " where contains(value, '@') or contains(value, ' ')"  # "Demo" is in many a word
+        )
+        places = published.execute(
+            "select schema_name, table_name, column_name from duckdb_columns()"
+            " where database_name = 'flywheel' and data_type in ('VARCHAR', 'JSON')"
+        ).fetchall()
+        found = {
+            f"{schema}.{table}.{column}"
+            for schema, table, column in places
+            if published.execute(
+                f'select count(*) from (select distinct "{column}" as text from'
+                f' flywheel.{schema}."{table}") join personal on contains(text, value)'
+            ).fetchone()
+            != (0,)
+        }
+        assert published.execute("select count(*) from personal").fetchone() > (200,)
+    assert len(places) > 100
+    assert found == set()
