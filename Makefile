@@ -48,6 +48,19 @@ docs: install ## write the catalogue of every table and column, target/static_in
 	$(BIN)/dbt docs generate --static
 	@echo "Open target/static_index.html in a browser."
 
+EVENTS ?= 1000000
+ROUNDS ?= 3
+PARTS ?= landing,funnel,retention,run,marts,published,daily
+
+.PHONY: benchmark
+benchmark: install .cache/benchmarks/.fetched ## measure it: EVENTS=1000000,10000000 ROUNDS=3 PARTS=funnel
+	$(BIN)/python -m benchmarks --events $(EVENTS) --rounds $(ROUNDS) --parts $(PARTS)
+
+# What others would pick instead, to be measured beside; the project itself knows nothing of it.
+.cache/benchmarks/.fetched: benchmarks/rivals.lock | install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --target $(@D) -r $<
+	touch $@
+
 .PHONY: lock
 lock: install ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

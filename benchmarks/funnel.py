@@ -1,130 +1,119 @@
-"""What a funnel costs: CPU seconds of each funnel model over N events, a 5-step 14-day funnel.
+"""(c) An ordered funnel of five steps within 14 days: our models beside `windowFunnel` and Polars.
 
-    python -m benchmarks.funnel --events 1000000 [--runs 3] [--plan int_funnel_best_attempts]
-
-The project is built once over a made log; then the compiled models are run bare, in order, so
-that neither dbt nor the data tests are in the numbers. Medians over the runs.
+Our models begin at `int_events` and do more: they keep the best attempt of everybody with the
+instant of each step, whatever funnels are defined. ClickHouse is asked for the deepest step alone.
+All must count the same people.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import resource
-import statistics
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
-from tests.project_copy import ProjectCopy
+from benchmarks.compiled import Statement, run_again, statements
+from benchmarks.lines import Line
+from benchmarks.made_log import (
+    ORDERS,
+    STEPS,
+    WINDOW_DAYS,
+    MadeLog,
+    ask_clickhouse,
+    clickhouse_table,
+)
+from benchmarks.measuring import Work, median_cost
 
-STEPS = ["page_viewed", "signed_up", "project_created", "report_created", "report_shared"]
-SHARES = [45, 70, 85, 95, 100]  # of the events, cumulated: what each step's event makes up
-EVENTS_PER_PERSON = 40
-DAYS = 180
-FUNNEL_MODELS = ("intermediate.funnel", "marts.funnel")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--plan", default="", help="print the query plan of this model")
-    arguments = parser.parse_args()
-
-    with tempfile.TemporaryDirectory() as folder:
-        copy = ProjectCopy(Path(folder) / "project")
-        _fill(copy, arguments.events)
-        copy.build("+marts.funnel", tested=False, as_of="2027-01-01")
-        models = _compiled(copy)
-        seconds = {name: [] for name, _, _ in models}
-        with _opened(copy) as connection:
-            for _ in range(arguments.runs):
-                for name, kind, sql in models:
-                    seconds[name].append(_cpu_seconds(connection, f"{kind} {sql}"))
-            if arguments.plan:
-                sql = next(sql for name, _, sql in models if name.endswith(arguments.plan))
-                print(
-                    connection.execute(f"explain analyze {sql.split(' as ', 1)[1]}").fetchone()[1]
-                )
-            reached = connection.execute(
-                "select steps_reached, count(*) from funnel.funnel_by_actor group by all order by 1"
-            ).fetchall()
-    print(f"{arguments.events:,} events, actors by steps reached: {dict(reached)}")
-    medians = {name: statistics.median(runs) for name, runs in seconds.items()}
-    for name, median in medians.items():
-        print(f"{median:8.2f}  {name}")
-    print(f"{sum(medians.values()):8.2f}  together")
-
-
-def _fill(copy: ProjectCopy, events: int) -> None:
-    """Definitions of one funnel, and a log without order in which each step is rarer."""
-    copy.define(
-        funnels=[{"funnel": "f", "grain": "user", "window_value": 14, "window_unit": "day"}],
-        funnel_steps=[
-            {"funnel": "f", "step_number": number, "alternative": 1, "event_name": name}
-            for number, name in enumerate(STEPS, start=1)
-        ],
+BAR = 1.5
+BARRED = "sorted by time"
+WINDOW_FUNNEL = f"""
+    select level, count() from (
+        select windowFunnel({WINDOW_DAYS * 86400})(
+            occurred_at, {", ".join(f"event_name = '{step}'" for step in STEPS)}
+        ) as level
+        from {{table}} group by user_id
     )
-    with _opened(copy) as connection:
-        cases = " ".join(
-            f"when dice < {share} then '{name}'" for share, name in zip(SHARES, STEPS, strict=True)
+    where level > 0 group by level order by level
+"""
+
+
+def funnel_lines(log: MadeLog, rounds: int) -> Iterator[Line]:
+    with duckdb.connect(log.build_file, read_only=True) as connection:
+        expected = connection.execute(
+            "select steps_reached, count(*) from funnel.funnel_by_actor group by all order by all"
+        ).fetchall()
+    names = list(path_to(log.dbt_target, "funnel_by_actor"))
+    ours = median_cost(run_again, log.build_file, log.dbt_target, names, rounds=rounds)
+    for order in ORDERS:
+        query = WINDOW_FUNNEL.format(table=clickhouse_table(order))
+        theirs = median_cost(ask_clickhouse, log.clickhouse, query, rounds=rounds)
+        assert [tuple(map(int, row)) for row in theirs.found] == expected, theirs.found
+        yield Line(
+            "funnel",
+            "int_events to funnel_by_actor",
+            log.events,
+            ours,
+            f"windowFunnel, {order}",
+            theirs,
+            BAR if order == BARRED else None,
+            "the same people",
         )
-        connection.execute(f"""
-            insert into raw.native_events by name
-            select
-                'native' as source_id, 1 as file_id, number as line_number,
-                'e' || number as event_id,
-                'user-' || hash(number, 1) % {max(1, events // EVENTS_PER_PERSON)} as user_id,
-                case {cases} end as event_name,
-                timestamp '2026-01-01' + to_seconds(hash(number, 2) % {DAYS * 86400})
-                    as occurred_at
-            from (select range as number, hash(range, 3) % 100 as dice from range({events}))
-        """)
+    theirs = median_cost(ask_polars, log.parquet, rounds=rounds)
+    assert [tuple(row) for row in theirs.found] == expected, theirs.found
+    yield Line("funnel", "the same", log.events, ours, "Polars", theirs, None, "the same people")
 
 
-def _compiled(copy: ProjectCopy) -> list[tuple[str, str, str]]:
-    """The funnel models in the order of their dependencies: name, statement, SQL."""
-    manifest = json.loads((copy.folder / "target" / "manifest.json").read_text())
-    nodes = {
-        key: node
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and ".".join(node["fqn"][1:3]).startswith(FUNNEL_MODELS)
-    }
-    ordered: list[str] = []
-    while len(ordered) < len(nodes):
-        ordered += [
-            key
-            for key, node in nodes.items()
-            if key not in ordered
-            and all(on in ordered or on not in nodes for on in node["depends_on"]["nodes"])
-        ]
-    return [
-        (
-            nodes[key]["name"],
-            f"create or replace {nodes[key]['config']['materialized']}",
-            f"{nodes[key]['schema']}.{nodes[key]['name']} as {nodes[key]['compiled_code']}",
+def path_to(target: Path, model: str) -> Iterator[str]:
+    """The models from `int_events` to this one, in the order they ran."""
+    ran = list(statements(target).values())
+    by_key = {statement.key: statement for statement in ran}
+    after_events: dict[str, bool] = {}
+
+    def comes_after_events(statement: Statement) -> bool:
+        if statement.key not in after_events:
+            after_events[statement.key] = any(
+                by_key[read].name == "int_events" or comes_after_events(by_key[read])
+                for read in statement.reads
+                if read in by_key
+            )
+        return after_events[statement.key]
+
+    wanted = {key for key in by_key if by_key[key].name == model}
+    for statement in reversed(ran):
+        if statement.key in wanted:
+            wanted.update(statement.reads)
+    for statement in ran:
+        if statement.key in wanted and comes_after_events(statement):
+            yield statement.name
+
+
+def ask_polars(parquet: str) -> Work:
+    """Step by step: of each attempt, the first event of the next step within its window."""
+    import polars as pl
+
+    events = pl.scan_parquet(parquet).filter(pl.col("event_name").is_in(STEPS)).collect()
+    yield
+    standing = (
+        events.filter(pl.col("event_name") == STEPS[0])
+        .select("user_id", pl.col("occurred_at").alias("entered_at"), stood="occurred_at")
+        .sort("stood")
+    )
+    entered = pl.col("entered_at") + pl.duration(days=WINDOW_DAYS)
+    levels = [standing.select("user_id").unique().with_columns(level=pl.lit(1))]
+    for number, step in enumerate(STEPS[1:], start=2):
+        moves = (
+            events.filter(pl.col("event_name") == step)
+            .select("user_id", reached="occurred_at")
+            .sort("reached")
         )
-        for key in ordered
-    ]
-
-
-def _cpu_seconds(connection: duckdb.DuckDBPyConnection, statement: str) -> float:
-    def used() -> float:
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        return usage.ru_utime + usage.ru_stime
-
-    before = used()
-    connection.execute(statement)
-    return used() - before
-
-
-def _opened(copy: ProjectCopy) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"threads": 2, "preserve_insertion_order": False})
-    connection.execute(f"attach '{copy.file}' as build (storage_version 'v1.4.0'); use build")
-    return connection
-
-
-if __name__ == "__main__":
-    main()
+        standing = (
+            standing.join_asof(
+                moves, left_on="stood", right_on="reached", by="user_id", strategy="forward"
+            )
+            .filter(pl.col("reached").is_not_null() & (pl.col("reached") <= entered))
+            .select("user_id", "entered_at", stood="reached")
+            .sort("stood")
+        )
+        levels.append(standing.select("user_id").unique().with_columns(level=pl.lit(number)))
+    deepest = pl.concat(levels).group_by("user_id").agg(pl.col("level").max())
+    return deepest.group_by("level").len().sort("level").rows()

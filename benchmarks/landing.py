@@ -1,31 +1,23 @@
-"""What landing costs beside DuckDB's bare reading of the same file into a table, in CPU seconds.
-
-    python benchmarks/landing.py 1000000
+"""(a) What landing costs beside DuckDB's bare reading of the same file into a table.
 
 Landing hashes, checks, types and numbers every row, keeps unknown fields and writes its ledger; the
-aim is at most 1.5 times the bare read for JSON lines and Parquet. The ratio is that of the best of
-the rounds; both are measured in turn, in one process each, so that a busy machine disturbs both.
+aim is at most 1.5 times the bare read for JSON lines and Parquet.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
-import json
-import resource
 import shutil
-import subprocess
-import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-from rich.console import Console
-from rich.table import Table
 
+from benchmarks.lines import Line
+from benchmarks.measuring import Work, median_cost
 from flows.landing import land
 
-AIM = 1.5
+BAR = 1.5
 TYPES = {
     "event_id": "varchar",
     "event_name": "varchar",
@@ -61,42 +53,21 @@ EVENTS = """
 """
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("events", type=int, nargs="?", default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.measure:
-        way, file, warehouse = asked.measure
-        print(json.dumps(measure(way, Path(file), Path(warehouse))))
-        return
-    with tempfile.TemporaryDirectory(prefix="flywheel-benchmark-") as folder:
-        Console().print(compare(Path(folder), asked.events, asked.rounds))
-
-
-def compare(home: Path, events: int, rounds: int) -> Table:
-    table = Table(title=f"{events:,} events: CPU seconds, best of {rounds}")
-    for heading in ("file", "MB", "bare", "landing", "ratio", "aim", "landing, peak MB"):
-        table.add_column(heading, justify="left" if heading == "file" else "right")
+def landing_lines(home: Path, events: int, rounds: int) -> Iterator[Line]:
     for file in write_files(home, events):
-        best: dict[str, dict[str, float]] = {}
-        for _ in range(rounds):
-            for way in ("bare", "landing"):
-                cost = measured_apart(way, file, home / "warehouse")
-                best[way] = min(best.get(way, cost), cost, key=lambda one: one["cpu"])
-        ratio = best["landing"]["cpu"] / best["bare"]["cpu"]
-        table.add_row(
+        bare = median_cost(read_bare, file, home / "warehouse", rounds=rounds)
+        landed = median_cost(land_file, file, home / "warehouse", rounds=rounds)
+        yield Line(
+            "landing",
             file.name,
-            f"{file.stat().st_size / 1e6:,.0f}",
-            f"{best['bare']['cpu']:.2f}",
-            f"{best['landing']['cpu']:.2f}",
-            f"{ratio:.2f}",
-            f"{AIM:.2f}",
-            f"{best['landing']['peak']:,.0f}",
+            events,
+            landed,
+            "bare read into a table",
+            bare,
+            None if ".csv" in file.name else BAR,
+            f"{file.stat().st_size / 1e6:,.0f} MB",
         )
         file.unlink()
-    return table
 
 
 def write_files(home: Path, events: int) -> list[Path]:
@@ -116,44 +87,33 @@ def write_files(home: Path, events: int) -> list[Path]:
     return files
 
 
-def measured_apart(way: str, file: Path, warehouse: Path) -> dict[str, float]:
-    command = [sys.executable, __file__, "--measure", way, str(file), str(warehouse)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def read_bare(file: str, warehouse: str) -> Work:
+    empty = _emptied(warehouse)
+    yield
+    with duckdb.connect(empty / "bare.duckdb") as connection:
+        connection.execute(f"create table events as select * from {_bare_reader(Path(file))}")
 
 
-def measure(way: str, file: Path, warehouse: Path) -> dict[str, float]:
-    """CPU seconds of one way, alone in this process, and its peak memory."""
-    shutil.rmtree(warehouse, ignore_errors=True)
-    warehouse.mkdir()
-    folder = warehouse / "landing" / "native"
+def land_file(file: str, warehouse: str) -> Work:
+    empty = _emptied(warehouse)
+    folder = empty / "landing" / "native"
     folder.mkdir(parents=True)
-    (folder / file.name).symlink_to(file)
-    before = cpu_seconds()
-    if way == "bare":
-        with duckdb.connect(warehouse / "bare.duckdb") as connection:
-            connection.execute(f"create table events as select * from {bare_reader(file)}")
-    else:
-        report = land(folder.parent, warehouse)
-        assert [told.state for told in report.files] == ["loaded"], report
-    spent = cpu_seconds() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    shutil.rmtree(warehouse)
-    return {"cpu": spent, "peak": peak}
+    (folder / Path(file).name).symlink_to(file)
+    yield
+    report = land(folder.parent, empty)
+    assert [told.state for told in report.files] == ["loaded"], report
 
 
-def bare_reader(file: Path) -> str:
+def _emptied(warehouse: str) -> Path:
+    shutil.rmtree(warehouse, ignore_errors=True)
+    Path(warehouse).mkdir()
+    return Path(warehouse)
+
+
+def _bare_reader(file: Path) -> str:
     columns = ", ".join(f"{name}: '{type_}'" for name, type_ in TYPES.items())
     if ".parquet" in file.name:
         return f"read_parquet('{file}')"
     if ".csv" in file.name:
         return f"read_csv('{file}', columns = {{{columns.replace('json', 'varchar')}}})"
     return f"read_json('{file}', columns = {{{columns}}}, format = 'newline_delimited')"
-
-
-def cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,63 @@
+"""(e) What a whole `flywheel run` costs beside its SQL, and its SQL beside what was landed.
+
+The bare SQL is the compiled one, data tests included, executed through DuckDB alone. The run also
+lands the files, publishes and writes the report. It is the default way to run, without a Prefect
+server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.company import Company
+from benchmarks.compiled import copy_landed
+from benchmarks.lines import Line
+from benchmarks.marts import bare_sql
+from benchmarks.measuring import PROJECT, Work, median_cost
+
+RUN_BAR = 1.25
+BUILD_BAR = 8.0
+
+
+def run_lines(company: Company, rounds: int) -> Iterator[Line]:
+    whole = median_cost(whole_run, company.history, company.warehouse, rounds=rounds)
+    idle = median_cost(run_again, company.history, company.warehouse, rounds=rounds)
+    bare = bare_sql(company, rounds)
+    landed = median_cost(copy_landed, company.build_file, rounds=rounds)
+    stages = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in whole.found.items())
+    yield Line("run", "flywheel run", company.events, whole, "its SQL, bare", bare, RUN_BAR, stages)
+    yield Line(
+        "run", "its SQL, bare", company.events, bare, "landed rows copied", landed, BUILD_BAR
+    )
+    yield Line("run", "nothing new", company.events, idle, told=f"{idle.wall:.1f} s of wall time")
+
+
+def whole_run(landing: str, warehouse: str) -> Work:
+    shutil.rmtree(warehouse, ignore_errors=True)
+    yield
+    return _flywheel_run(landing, warehouse)
+
+
+def run_again(landing: str, warehouse: str) -> Work:
+    yield
+    return _flywheel_run(landing, warehouse)
+
+
+def _flywheel_run(landing: str, warehouse: str) -> dict[str, float]:
+    """Wall seconds of every stage."""
+    flywheel = Path(sys.executable).with_name("flywheel")
+    command = [flywheel, "run", "--json", "--landing", landing, "--warehouse", warehouse]
+    ours = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    done = subprocess.run(
+        command, cwd=PROJECT, env=ours, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    stages = json.loads(done.stdout)["stages"]
+    return {name: stage["seconds"] for name, stage in stages.items()}
