@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -240,6 +241,8 @@ def test_good_settings_pass(definitions: Path) -> None:
 
 def test_every_file_of_ours_is_checked() -> None:
     assert {path.stem for path in SEEDS.glob("*.csv")} == set(FILES)
+    test = SEEDS.parents[1] / "tests" / "data" / "definitions_obey_their_rules.sql"
+    assert set(re.findall(r"ref\('(\w+)'\)", test.read_text())) == set(FILES)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -247,11 +250,7 @@ def test_the_seed_declares_what_the_validator_checks(name: str) -> None:
     seed = yaml.safe_load((SEEDS / f"{name}.yml").read_text())["seeds"][0]
     columns = FILES[name].columns
     assert seed["config"]["column_types"] == {key: rule.type for key, rule in columns.items()}
-    rules = next(
-        test["rows_obey"]["arguments"]["rules"]
-        for test in seed["data_tests"]
-        if "rows_obey" in test
-    )
+    rules = seed["config"]["meta"]["rules"]
     for column, rule in columns.items():
         assert_same_rule(rules[column], rule)
 
