@@ -1,6 +1,6 @@
 {#
-  Every cell of every definition obeys its column's rule, and no name is said twice: the rules are in
-  the `meta` of each definition's yml.
+  Every cell of every definition obeys its column's rule, and no name is said twice: the rules
+  are in the `meta` of each definition's yml.
 #}
 
 {{ broken_cells(ref('activation_milestones')) }}
