@@ -33,6 +33,11 @@ test: install .cache/duckdb-1.4/.fetched .cache/retentioneering/.fetched ## lint
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar models tests/data
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
+.PHONY: fuzz
+fuzz: install ## compare ROUNDS=10 other random companies with the slow reference
+	FLYWHEEL_FUZZ_ROUNDS=$(or $(ROUNDS),10) $(BIN)/pytest --numprocesses 2 --dist loadfile \
+		-k agree_with_the_reference tests/reference
+
 # Two packages that only tests look at, beside the project's own: never imported, never run with it.
 .cache/duckdb-1.4/.fetched: tests/flows/duckdb_1_4.lock | install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --target $(@D) -r $<

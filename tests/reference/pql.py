@@ -103,26 +103,26 @@ class Company:
     def account(self, model: Row, actor: str, at: datetime) -> str | None:
         return actor if model["grain"] == "account" else self.home(actor, at)
 
+    def in_force(self, account_id: str | None, at: datetime) -> list[Row]:
+        """The subscriptions of an account, as far as they had been written down by then."""
+        newest: dict[tuple[str, datetime], Row] = {}
+        for row in sorted(self.subscriptions, key=written_at):
+            if row["account_id"] == account_id and written_at(row) <= at:
+                newest[row["subscription_id"], row["started_at"]] = row
+        return [
+            row
+            for row in newest.values()
+            if row["started_at"] <= at and (row.get("ended_at") is None or at < row["ended_at"])
+        ]
+
     def is_paying(self, account_id: str | None, at: datetime) -> bool:
-        return any(
-            row["amount_minor"] > 0
-            for row in self.subscriptions
-            if row["account_id"] == account_id
-            and max(row["started_at"], row.get("recorded_at") or row["started_at"]) <= at
-            and (row.get("ended_at") is None or at < row["ended_at"])
-        )
+        return any(row["amount_minor"] > 0 for row in self.in_force(account_id, at))
 
     def plan(self, account_id: str | None, at: datetime) -> Row | None:
         created = [row["created_at"] for row in self.accounts if row["account_id"] == account_id]
         name = "free" if created and at >= min(created) else None
-        for row in self.subscriptions:
-            if (
-                row["account_id"] == account_id
-                and row["started_at"] <= at
-                and (row.get("ended_at") is None or at < row["ended_at"])
-                and (row.get("recorded_at") or row["started_at"]) < self.world.as_of
-            ):
-                name = row["plan"] if (row.get("recorded_at") or at) <= at else None
+        for row in self.in_force(account_id, at):
+            name = row["plan"]
         return next((row for row in self.plans if row["plan"] == name), None)
 
 
@@ -208,6 +208,10 @@ class Seen:
         if signal["source"] == "active_days":
             return self.company.calendar.local(event.occurred_at).date()
         return None
+
+
+def written_at(subscription: Row) -> datetime:
+    return subscription.get("recorded_at") or subscription["started_at"]
 
 
 def known_at(row: Row) -> datetime:

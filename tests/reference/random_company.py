@@ -138,6 +138,12 @@ def _subscriptions(dice: random.Random, name: str, first: Any, world: World) -> 
         )
         if rows[-1]["ended_at"] is None:
             break
+        if dice.random() < 0.4:  # its end is written down afterwards, in a row of its own
+            recorded_at = rows[-1]["recorded_at"] or at
+            rows[-1:] = [
+                {**rows[-1], "ended_at": None, "recorded_at": recorded_at},
+                {**rows[-1], "recorded_at": max(recorded_at, end) + DELAY},
+            ]
         at = end + timedelta(days=dice.randrange(1, 9))
     return rows
 

@@ -16,7 +16,9 @@ survey_responses as (
 
 plan_periods as (
 
-    select * from {{ ref('int_plan_periods') }}
+    select *
+    from {{ ref('int_plan_periods') }}
+    where not is_as_known
 
 ),
 

@@ -13,7 +13,9 @@ plans as (
 
 plan_periods as (
 
-    select * from {{ ref('int_plan_periods') }}
+    select *
+    from {{ ref('int_plan_periods') }}
+    where not is_as_known
 
 ),
 

@@ -25,7 +25,9 @@ memberships as (
 
 plan_periods as (
 
-    select * from {{ ref('int_plan_periods') }}
+    select *
+    from {{ ref('int_plan_periods') }}
+    where not is_as_known
 
 ),
 

@@ -14,13 +14,7 @@ plan_periods as (
 
 paid_periods as (
 
-    select * from {{ ref('int_paid_periods') }}
-
-),
-
-subscription_versions as (
-
-    select * from {{ ref('int_subscription_versions_landed') }}
+    select * from {{ ref('int_paid_periods_as_known') }}
 
 ),
 
@@ -36,50 +30,24 @@ user_homes as (
 
 ),
 
-first_records as (
-
-    select
-        account_id,
-        started_at,
-        min(coalesce(recorded_at, started_at)) as recorded_at
-    from subscription_versions
-    group by account_id, started_at
-
-),
-
 terms as (
 
     select
         'plan' as kind,
         account_id,
         plan,
-        started_at,
-        ended_at
+        started_at as known_from,
+        ended_at as known_to
     from plan_periods
+    where is_as_known
     union all
     select
         'paid' as kind,
         account_id,
         cast(null as string) as plan,
-        started_at,
-        ended_at
+        known_from,
+        known_to
     from paid_periods
-
-),
-
-terms_as_known as (
-
-    select
-        terms.kind,
-        terms.account_id,
-        terms.plan,
-        greatest(terms.started_at, coalesce(first_records.recorded_at, terms.started_at))
-            as known_from,
-        coalesce(terms.ended_at, timestamp '9999-12-31 00:00:00') as known_to
-    from terms
-    left join first_records
-        on terms.account_id = first_records.account_id
-        and terms.started_at = first_records.started_at
 
 ),
 
@@ -106,14 +74,13 @@ homes as (
 select
     homes.grain,
     homes.actor_id,
-    terms_as_known.kind,
-    terms_as_known.account_id,
-    terms_as_known.plan,
-    greatest(homes.known_from, terms_as_known.known_from) as known_from,
-    least(homes.known_to, terms_as_known.known_to) as known_to
+    terms.kind,
+    terms.account_id,
+    terms.plan,
+    greatest(homes.known_from, terms.known_from) as known_from,
+    least(homes.known_to, coalesce(terms.known_to, homes.known_to)) as known_to
 from homes
-inner join terms_as_known
-    on homes.account_id = terms_as_known.account_id
-    and homes.known_from < terms_as_known.known_to
-    and homes.known_to > terms_as_known.known_from
-where terms_as_known.known_from < terms_as_known.known_to
+inner join terms
+    on homes.account_id = terms.account_id
+    and (terms.known_to is null or homes.known_from < terms.known_to)
+    and homes.known_to > terms.known_from

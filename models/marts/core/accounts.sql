@@ -10,7 +10,9 @@ accounts as (
 
 plan_periods as (
 
-    select * from {{ ref('int_plan_periods') }}
+    select *
+    from {{ ref('int_plan_periods') }}
+    where not is_as_known
 
 ),
 
