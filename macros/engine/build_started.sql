@@ -5,12 +5,22 @@
 
 {% macro default__build_started() %}
     {%- if flags.WHICH in ('build', 'run', 'seed') %}
+    {%- set builds = target.database ~ '.meta.builds' %}
     create schema if not exists {{ target.database }}.meta;
-    create table if not exists {{ target.database }}.meta.builds (
+    create table if not exists {{ builds }} (
         invocation_id varchar, command varchar, started_at timestamp, ended_at timestamp,
         state varchar, models bigint, tests bigint, relations varchar
     );
-    insert into {{ target.database }}.meta.builds (invocation_id, command, started_at, state)
+    comment on table {{ builds }} is 'One row per build by dbt, with or without flywheel.';
+    comment on column {{ builds }}.invocation_id is 'The build, as dbt calls it.';
+    comment on column {{ builds }}.command is 'What was asked of dbt.';
+    comment on column {{ builds }}.started_at is 'When it began, UTC.';
+    comment on column {{ builds }}.ended_at is 'When it ended, UTC; empty while it runs, or if it was killed.';
+    comment on column {{ builds }}.state is 'running, failed, partial or whole: only a whole one is published.';
+    comment on column {{ builds }}.models is 'Models built.';
+    comment on column {{ builds }}.tests is 'Data tests passed.';
+    comment on column {{ builds }}.relations is 'JSON list of the tables and views it made.';
+    insert into {{ builds }} (invocation_id, command, started_at, state)
     values ('{{ invocation_id }}', 'dbt {{ flags.WHICH }}', '{{ run_started_at }}', 'running');
     {%- endif %}
 {% endmacro %}

@@ -1,0 +1,146 @@
+"""Every query of the book runs on the published demo company, and every published table is named.
+
+`csv result` below a query is what it gives; a query gives rows unless a table that it reads is
+empty in the demo company.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.demo_company import Demo
+from tests.docs.book import BLOCKS, PAGES, PROJECT, Block, written_in
+
+QUERIES = [block for block in written_in("sql") if not block.about]
+RESULTS = {
+    query: result
+    for query, result in zip(BLOCKS, BLOCKS[1:], strict=False)
+    if query in QUERIES and (result.language, result.about) == ("csv", "result")
+}
+NO_MARTS = ("core", "meta", "definitions", "main")
+
+
+@pytest.fixture(scope="module")
+def published(demo: Demo) -> Path:
+    if not demo.published.exists():
+        demo.flywheel("publish")
+    return demo.published
+
+
+@pytest.fixture(scope="module")
+def connection(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def empty_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    found = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where estimated_size = 0"
+    )
+    return {name for (name,) in found.fetchall()}
+
+
+@pytest.mark.parametrize("block", QUERIES, ids=str)
+def test_every_query_runs_and_gives_rows(
+    block: Block, published: Path, empty_tables: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(published.parents[1])  # a block may attach warehouse/flywheel.duckdb
+    link = Path("warehouse")
+    if not link.exists():
+        link.symlink_to(published.parent)
+    attaches = "attach" in block.text
+    with duckdb.connect(":memory:" if attaches else str(published), read_only=not attaches) as made:
+        made.execute("set threads = 1")
+        for statement in duckdb.extract_statements(block.text):
+            rows = made.execute(statement).fetchall()
+            reads_nothing = any(name in statement.query for name in empty_tables)
+            assert rows or reads_nothing or attaches, statement.query
+
+
+@pytest.mark.parametrize("query", RESULTS, ids=str)
+def test_results_are_what_the_book_says(
+    query: Block, connection: duckdb.DuckDBPyConnection
+) -> None:
+    answer = connection.execute(query.text)
+    heading = [column[0] for column in answer.description or []]
+    cells = [["" if cell is None else shown(cell) for cell in row] for row in answer.fetchall()]
+    assert [heading, *cells] == list(csv.reader(io.StringIO(RESULTS[query].text)))
+
+
+def shown(cell: object) -> str:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+
+
+def test_every_published_table_is_named(connection: duckdb.DuckDBPyConnection) -> None:
+    book = "\n".join(page.read_text() for page in (PROJECT / "docs").rglob("*.md"))
+    tables = connection.execute(
+        "select table_schema, table_name from information_schema.tables"
+        " where table_schema not in ('definitions', 'main')"
+    ).fetchall()
+    assert len(tables) > 60
+    assert [f"{s}.{t}" for s, t in tables if f"{s}.{t}`" not in book] == []
+
+
+def test_every_table_that_is_named_is_published(connection: duckdb.DuckDBPyConnection) -> None:
+    tables = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()
+    columns = connection.execute(
+        "select table_schema || '.' || table_name || '.' || column_name"
+        " from information_schema.columns"
+    ).fetchall()
+    known = {name for (name,) in tables + columns}
+    schemas = {name.partition(".")[0] for name in known}
+    named = {
+        name
+        for page in PAGES
+        for name in re.findall(r"`(\w+\.\w+(?:\.\w+)?)`", page.read_text())
+        if name.partition(".")[0] in schemas
+    }
+    files = {name for name in named if name.split(".")[-1] in ("csv", "py", "yml", "html")}
+    assert named - known - files == set()
+
+
+def test_every_metric_of_a_mart_is_explained_in_its_chapter(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """A metric is a column of numbers with a fraction: rates, durations, money."""
+    metrics = connection.execute(
+        "select table_schema, table_name, column_name from information_schema.columns"
+        " where data_type = 'DOUBLE' or data_type like 'DECIMAL%'"
+    ).fetchall()
+    wrong = [
+        f"{schema}.{table}.{column}"
+        for schema, table, column in metrics
+        if schema not in NO_MARTS
+        and f"`{column}`" not in (PROJECT / "docs" / "metrics" / f"{schema}.md").read_text()
+    ]
+    assert len(metrics) > 100
+    assert wrong == []
+
+
+def test_every_published_table_and_column_says_what_it_is(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    silent = connection.execute("""
+        select schema_name || '.' || table_name from duckdb_tables() where comment is null
+        union all
+        select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()
+        where comment is null and database_name = current_database() and not internal
+    """).fetchall()
+    assert [name for (name,) in silent] == []
+
+
+@pytest.mark.parametrize("command", ["status", "land --dry-run"])
+def test_cheap_commands_run(command: str, demo: Demo) -> None:
+    demo.flywheel(*command.split())
