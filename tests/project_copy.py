@@ -97,7 +97,9 @@ class ProjectCopy:
         with self._connected() as connection:
             connection.execute(statement)
 
-    def build(self, select: str, *, tested: bool = True, **variables: Any) -> None:
+    def build(
+        self, select: str, *, tested: bool = True, unit_tests: bool = False, **variables: Any
+    ) -> None:
         """Build the selected seeds and models, and test their data; fail with what dbt says."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
@@ -115,7 +117,7 @@ class ProjectCopy:
                     f"--profiles-dir={self.folder}",
                     f"--target-path={self.folder / 'target'}",
                     f"--select={select}",
-                    "--exclude-resource-type=unit_test",
+                    *([] if unit_tests else ["--exclude-resource-type=unit_test"]),
                     *([] if tested else ["--exclude-resource-type=test"]),
                     f"--vars={json.dumps(variables)}",
                 ]

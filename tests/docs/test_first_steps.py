@@ -75,7 +75,9 @@ def test_the_milestone_is_reached_as_the_guide_says(company: ProjectCopy) -> Non
 
 
 def test_the_mart_of_the_guide_is_there(company: ProjectCopy) -> None:
-    query = "select channel, mature, activated, activation_rate from activation.activation_by_channel"
+    query = (
+        "select channel, mature, activated, activation_rate from activation.activation_by_channel"
+    )
     assert company.rows(f"{query} order by channel") == [
         {"channel": "organic", "mature": 1, "activated": 1, "activation_rate": 1.0},
         {"channel": "paid_search", "mature": 1, "activated": 0, "activation_rate": 0.0},
@@ -83,4 +85,4 @@ def test_the_mart_of_the_guide_is_there(company: ProjectCopy) -> None:
 
 
 def test_the_unit_test_of_the_guide_passes(company: ProjectCopy) -> None:
-    company.unit_test("activation_by_channel")
+    company.build("activation_by_channel", unit_tests=True)

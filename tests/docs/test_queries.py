@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,7 @@ from tests.docs.book import BLOCKS, PAGES, PROJECT, Block, written_in
 QUERIES = [block for block in written_in("sql") if not block.about]
 RESULTS = {
     query: result
-    for query, result in zip(BLOCKS, BLOCKS[1:], strict=False)
+    for query, result in pairwise(BLOCKS)
     if query in QUERIES and (result.language, result.about) == ("csv", "result")
 }
 NO_MARTS = ("core", "meta", "definitions", "main")
