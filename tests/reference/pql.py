@@ -119,11 +119,13 @@ class Company:
         return any(row["amount_minor"] > 0 for row in self.in_force(account_id, at))
 
     def plan(self, account_id: str | None, at: datetime) -> Row | None:
+        """Of several plans in force the highest tier, of none the free one."""
+        plans = {row["plan"]: row for row in self.plans}
+        in_force = [plans[row["plan"]] for row in self.in_force(account_id, at)]
         created = [row["created_at"] for row in self.accounts if row["account_id"] == account_id]
-        name = "free" if created and at >= min(created) else None
-        for row in self.in_force(account_id, at):
-            name = row["plan"]
-        return next((row for row in self.plans if row["plan"] == name), None)
+        if created and at >= min(created):
+            in_force.append(plans["free"])
+        return max(in_force, key=lambda plan: plan["tier"], default=None)
 
 
 class Seen:
