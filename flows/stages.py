@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -43,6 +44,13 @@ class Run:
     settings: Settings
     project: Project
     display: Display
+
+    @cached_property
+    def inputs(self) -> str:
+        """Fingerprint of all that a build reads, taken once landing is done."""
+        _copy_handoffs(self)
+        with opened(self.settings.build_file) as connection:
+            return inputs_hash(self.settings, self.project, connection)
 
 
 @contextmanager
@@ -152,7 +160,7 @@ def already_published(run: Run) -> PublishReport | None:
     """What is published, if a build would make it again; said to whoever waits for it."""
     if run.settings.full_refresh:
         return None
-    found = publication_of(run.settings, _inputs(run))
+    found = publication_of(run.settings, run.inputs)
     if found:
         run.display.say(
             f"Nothing new since {found.published_at:%Y-%m-%d %H:%M:%S} UTC: the published file"
@@ -165,7 +173,7 @@ def already_published(run: Run) -> PublishReport | None:
 
 def build_stage(run: Run) -> BuildReport:
     _enter(run, "build")
-    history.note(run.settings, run.run_id, inputs_hash=_inputs(run))
+    history.note(run.settings, run.run_id, inputs_hash=run.inputs)
     with run.display.stage("build") as stage:
         report = build(run.settings, _as_of(run), stage.progress)
         models, seeds, tests = (report.count(kind) for kind in ("model", "seed", "test"))
@@ -175,13 +183,6 @@ def build_stage(run: Run) -> BuildReport:
     for warning in [*report.warnings, *unseen_events(run.settings, run.project)]:
         run.display.warn(warning)
     return report
-
-
-def _inputs(run: Run) -> str:
-    """Fingerprint of all that a build would read now."""
-    _copy_handoffs(run)
-    with opened(run.settings.build_file) as connection:
-        return inputs_hash(run.settings, run.project, connection)
 
 
 def _copy_handoffs(run: Run) -> None:

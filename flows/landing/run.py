@@ -13,11 +13,12 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from flows import history
 from flows.landing import content, drift, erasure
 from flows.landing.content import Content, ContentBroken
 from flows.landing.ledger import (
@@ -106,7 +107,7 @@ def land(
         )
     declared = read_sources(sources)
     with _working_file(warehouse, dry_run) as (build, scratch):
-        run = Run(build, declared, scratch, read_ledger(build), _utc_now(), retry_quarantine)
+        run = Run(build, declared, scratch, read_ledger(build), history.now(), retry_quarantine)
         run.report.is_dry_run = dry_run
         _land_files(run, list_files(landing), progress or (lambda done, total, path: None))
         return run.report
@@ -408,7 +409,3 @@ def _copy_memory(build: Connection, working: Path) -> None:
     for table in {"loads", "fields", "drift"} & known:
         build.execute(f"insert into meta.{table} by name select * from known.meta.{table}")
     build.execute("detach known")
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -15,11 +15,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from flows.history import now
 from flows.routing.leads import Destination, Lead
 from flows.warehouse import Connection, has_table, opened, quoted, rows_of
 
@@ -235,7 +236,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     return str(value)
-
-
-def now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -23,9 +23,10 @@ from pathlib import Path
 import httpx
 import tenacity
 
+from flows.history import now
 from flows.routing.leads import Destination
 from flows.routing.messages import Message, flat, messages
-from flows.routing.outbox import Delivery, Outbox, now
+from flows.routing.outbox import Delivery, Outbox
 
 TRY_AGAIN = (408, 409, 423, 425, 429)  # of those below 500; 409: the same key is being worked on
 WILL_NEVER_DO = (400, 410, 413, 415, 422)

@@ -14,7 +14,8 @@ import pytest
 from backports import zstd
 from landing_folder import LandingFolder, event, json_lines
 
-from flows.landing import LandingFolderMissing, SourceSettingWrong, run
+from flows import history
+from flows.landing import LandingFolderMissing, SourceSettingWrong
 from flows.landing.formats import FORMATS
 from flows.landing.tables import META
 
@@ -385,12 +386,12 @@ def test_a_source_is_compared_with_its_own_past(
 ) -> None:
     start = instant("2026-01-01")
     for day in range(8):
-        monkeypatch.setattr(run, "_utc_now", lambda day=day: start + timedelta(days=day))
+        monkeypatch.setattr(history, "now", lambda day=day: start + timedelta(days=day))
         count = 100 if day == 7 else 10
         folder.write(f"native/events/{day}.jsonl", [event(day * 1000 + n) for n in range(count)])
         report = folder.land()
     assert report.warnings == ["native/events: 100 rows landed at once, 10 are usual"]
-    monkeypatch.setattr(run, "_utc_now", lambda: start + timedelta(days=12))
+    monkeypatch.setattr(history, "now", lambda: start + timedelta(days=12))
     assert folder.land().warnings == ["native/events: nothing since 2026-01-08 00:00 UTC"]
     assert folder.land().warnings == []
     assert folder.rows("select kind, field from meta.drift order by kind") == [
