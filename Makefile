@@ -22,6 +22,13 @@ install: .venv/installed ## create .venv with the locked dependencies
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	touch $@
 
+.PHONY: install-spark
+install-spark: .venv/installed-spark ## add Spark, which needs Java 17: flywheel run --target spark
+
+.venv/installed-spark: requirements-spark.lock .venv/installed
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
+	touch $@
+
 .PHONY: run
 run: install ## land the demo company, build, test, publish, show the scorecard
 	$(BIN)/flywheel run
@@ -67,9 +74,12 @@ benchmark: install .cache/benchmarks/.fetched ## measure it: EVENTS=1000000,1000
 	touch $@
 
 .PHONY: lock
-lock: install ## write requirements.lock anew from pyproject.toml
+lock: install ## write both locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate --group dev --extra spark pyproject.toml \
+		--constraint requirements.lock --output-file requirements-spark.lock
 
 .PHONY: clean
 clean: ## remove what was built

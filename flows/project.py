@@ -19,7 +19,8 @@ class Project:
     name: str
     variables: dict[str, Any]
     definitions: Path  # the folder of the definition seeds: dbt's first seed path
-    targets: tuple[str, ...]
+    targets: dict[str, str]  # the engine of each, by name
+    target: str  # where none is named
     folders: tuple[Path, ...] = ()  # all that dbt reads models, macros, tests and seeds from
 
 
@@ -29,6 +30,7 @@ def read_project(folder: Path) -> Project:
     name = str(settings.get("name", ""))
     profiles = _read_yaml(folder / "profiles.yml")
     profile = profiles.get(settings.get("profile", name)) or {}
+    outputs = profile.get("outputs") or {}
     written = _rendered(settings.get("vars") or {})
     own = written.get(name)
     variables = {**written, **own} if isinstance(own, dict) else written
@@ -39,7 +41,8 @@ def read_project(folder: Path) -> Project:
         name=name,
         variables={key: value for key, value in variables.items() if key != name},
         definitions=folder / seeds[0],
-        targets=tuple(profile.get("outputs") or {}),
+        targets={target: output["type"] for target, output in outputs.items()},
+        target=_rendered(profile.get("target") or next(iter(outputs), "")),
         folders=tuple(folder / path for kind in paths for path in _rendered(kind)),
     )
 

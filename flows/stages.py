@@ -29,6 +29,7 @@ from flows.publish import PublishReport, publish
 from flows.routing.outbox import FILE as OUTBOX
 from flows.routing.outbox import copy_handoffs
 from flows.settings import Settings, parse_instant
+from flows.spark import build_on_spark, check_spark, is_spark
 from flows.unchanged import inputs_hash, publication_of
 from flows.warehouse import opened
 
@@ -58,6 +59,8 @@ def session(settings: Settings, command: str, display: Display) -> Iterator[Run]
     """Check everything that can be checked, take the lock, remember how it ended."""
     project = read_project(settings.project)
     check_target(project, settings.target)
+    if is_spark(settings, project):
+        check_spark()
     for warning in check_definitions(project):
         display.warn(warning)
     with locked(settings.lock_file, command):
@@ -175,7 +178,10 @@ def build_stage(run: Run) -> BuildReport:
     _enter(run, "build")
     history.note(run.settings, run.run_id, inputs_hash=run.inputs)
     with run.display.stage("build") as stage:
-        report = build(run.settings, _as_of(run), stage.progress)
+        if is_spark(run.settings, run.project):
+            report = build_on_spark(run.settings, run.project, _as_of(run), stage.progress)
+        else:
+            report = build(run.settings, _as_of(run), stage.progress)
         models, seeds, tests = (report.count(kind) for kind in ("model", "seed", "test"))
         stage.facts = {"models": models, "seeds": seeds, "tests": tests}
         stage.done = _counted(models=models, definitions=seeds, tests=tests)

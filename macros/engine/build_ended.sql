@@ -1,4 +1,7 @@
-{#- Writes down how a build ended and what it made: only a whole and tested one is published. -#}
+{#-
+    Writes down how a build ended and what it made: only a whole and tested one is published. On
+    Spark `flywheel run` does that; here the views and definitions that are published become files.
+-#}
 {% macro build_ended(results) %}
     {{- return(adapter.dispatch('build_ended', 'flywheel')(results)) -}}
 {% endmacro %}
@@ -22,4 +25,17 @@
     {%- endif %}
 {% endmacro %}
 
-{% macro spark__build_ended(results) %}{% endmacro %}
+{% macro spark__build_ended(results) %}
+    {%- if execute and flags.WHICH in ('build', 'run', 'seed') %}
+    {%- do run_query('create schema if not exists published') %}
+    {%- for result in results if result.status == 'success' %}
+    {%- set node = result.node %}
+    {%- set is_shown = node.resource_type == 'seed' or node.fqn[1] == 'marts' %}
+    {%- if is_shown and node.config.materialized != 'table' %}
+    {%- set copy = 'published.' ~ node.schema ~ '__' ~ node.alias %}
+    {%- do run_query('drop table if exists ' ~ copy) %}
+    {%- do run_query('create table ' ~ copy ~ ' using parquet as select * from ' ~ node.relation_name) %}
+    {%- endif %}
+    {%- endfor %}
+    {%- endif %}
+{% endmacro %}

@@ -1,4 +1,7 @@
-{#- Writes down that a build begins: until it has ended well, nothing may be published. -#}
+{#-
+    Writes down that a build begins: until it has ended well, nothing may be published. On Spark,
+    whose builds `flywheel run` writes down, what landed is Parquet, and becomes tables here.
+-#}
 {% macro build_started() %}
     {{- return(adapter.dispatch('build_started', 'flywheel')()) -}}
 {% endmacro %}
@@ -25,4 +28,15 @@
     {%- endif %}
 {% endmacro %}
 
-{% macro spark__build_started() %}{% endmacro %}
+{% macro spark__build_started() %}
+    {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test') %}
+    {%- set folder = env_var('FLYWHEEL_WAREHOUSE', 'warehouse') ~ '/spark/landed' %}
+    {%- for source in graph.sources.values() %}
+    {%- do run_query('create schema if not exists ' ~ source.schema) %}
+    {%- do run_query(
+        'create table if not exists ' ~ source.schema ~ '.' ~ source.identifier
+        ~ " using parquet location '" ~ folder ~ '/' ~ source.schema ~ '/' ~ source.identifier ~ "'"
+    ) %}
+    {%- endfor %}
+    {%- endif %}
+{% endmacro %}

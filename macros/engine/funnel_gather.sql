@@ -228,3 +228,168 @@
         occurred_at as reached_at
     from events_that_count
 {% endmacro %}
+
+{#- The events of an attempt are folded, one by one, into the largest sets of steps they serve. -#}
+{% macro spark__funnel_gather(entries, step_events) %}
+    with
+
+    placed_events as (
+
+        select
+            *,
+            row_number() over (
+                partition by funnel_number, walker, steps_mask
+                order by occurred_at asc, event_key asc
+            ) as place
+        from {{ step_events }}
+
+    ),
+
+    places_by_instant as (
+
+        select
+            funnel_number,
+            walker,
+            steps_mask,
+            occurred_at,
+            min(place) as place,
+            lag(occurred_at) over (
+                partition by funnel_number, walker, steps_mask order by occurred_at asc
+            ) as instant_before
+        from placed_events
+        group by funnel_number, walker, steps_mask, occurred_at
+
+    ),
+
+    first_places as (
+
+        select
+            entries.*,
+            places_by_instant.steps_mask,
+            places_by_instant.place
+        from (select distinct * from {{ entries }}) as entries
+        inner join places_by_instant
+            on entries.funnel_number = places_by_instant.funnel_number
+            and entries.walker = places_by_instant.walker
+            and entries.entered_at <= places_by_instant.occurred_at
+            and (
+                places_by_instant.instant_before is null
+                or places_by_instant.instant_before < entries.entered_at
+            )
+
+    ),
+
+    gathered as (
+
+        select
+            first_places.funnel_number,
+            first_places.walker,
+            first_places.entered_at,
+            array_sort(collect_list(struct(
+                placed_events.occurred_at, placed_events.event_key, placed_events.steps_mask
+            ))) as events
+        from first_places
+        inner join placed_events
+            on first_places.funnel_number = placed_events.funnel_number
+            and first_places.walker = placed_events.walker
+            and first_places.steps_mask = placed_events.steps_mask
+            and first_places.place <= placed_events.place
+            and first_places.place + bit_count(first_places.steps_mask) > placed_events.place
+        where
+            first_places.deadline is null or placed_events.occurred_at <= first_places.deadline
+        group by first_places.funnel_number, first_places.walker, first_places.entered_at
+
+    ),
+
+    kinds as (
+
+        select distinct
+            funnel_number,
+            steps_mask,
+            explode(sequence(0, {{ funnel_step_limit() - 1 }})) as step
+        from {{ step_events }}
+
+    ),
+
+    alike_steps as (
+
+        select
+            funnel_number,
+            step,
+            array_sort(collect_list(steps_mask)) as kinds_that_serve
+        from kinds
+        where shiftright(steps_mask, step) & 1 = 1
+        group by funnel_number, step
+
+    ),
+
+    sets_of_alike_steps as (
+
+        select
+            funnel_number,
+            array_sort(collect_list(alike_mask)) as alike_masks
+        from (
+            select
+                funnel_number,
+                bit_or(shiftleft(cast(1 as bigint), step)) as alike_mask
+            from alike_steps
+            group by funnel_number, kinds_that_serve
+        )
+        group by funnel_number
+
+    ),
+
+    served as (
+
+        select
+            gathered.funnel_number,
+            gathered.walker,
+            gathered.entered_at,
+            aggregate(
+                gathered.events,
+                named_struct(
+                    'largest_sets', array(cast(0 as bigint)),
+                    'reached', cast(array() as array<timestamp>)
+                ),
+                (so_far, event) -> transform(
+                    array(array_distinct(flatten(transform(
+                        so_far.largest_sets,
+                        done -> transform(
+                            filter(
+                                sets_of_alike_steps.alike_masks,
+                                alike -> (event.steps_mask & alike & ~done) <> 0
+                            ),
+                            alike -> done | (alike & ~done & -(alike & ~done))
+                        )
+                    )))),
+                    grown_sets -> if(
+                        size(grown_sets) > 0,
+                        named_struct(
+                            'largest_sets', grown_sets,
+                            'reached', array_append(so_far.reached, event.occurred_at)
+                        ),
+                        so_far
+                    )
+                )[0]
+            ).reached as reached
+        from gathered
+        inner join sets_of_alike_steps
+            on gathered.funnel_number = sets_of_alike_steps.funnel_number
+
+    )
+
+    select
+        funnel_number,
+        walker,
+        entered_at,
+        cast(step.pos + 1 as bigint) as step_number,
+        step.reached_at
+    from (
+        select
+            funnel_number,
+            walker,
+            entered_at,
+            explode(transform(reached, (at, pos) -> struct(pos, at as reached_at))) as step
+        from served
+    )
+{% endmacro %}

@@ -213,3 +213,177 @@
     select funnel_number, walker, entered_at, steps_mask, reached_at
     from ways
 {% endmacro %}
+
+{#-
+    The moves of a walker are folded, from the last step back, into the list of what can still be
+    reached from where one stands, each with the whole way there.
+-#}
+{% macro spark__funnel_search(entries, moves) %}
+    with
+
+    moves_by_walker as (
+
+        select
+            funnel_number,
+            walker,
+            collect_list(struct(
+                from_step, to_step, occurred_at, steps_mask, optional_steps,
+                is_last, free_since, within_value, within_unit
+            )) as moves
+        from {{ moves }}
+        group by funnel_number, walker
+
+    ),
+
+    stands_by_walker as (
+
+        select
+            *,
+            array_distinct(transform(
+                moves,
+                move -> named_struct('step', move.to_step, 'stood_at', move.occurred_at)
+            )) as stands,
+            reverse(array_sort(array_distinct(
+                filter(transform(moves, move -> move.from_step), step -> step > 0)
+            ))) as steps
+        from moves_by_walker
+
+    ),
+
+    prospects_by_walker as (
+
+        select
+            funnel_number,
+            walker,
+            moves,
+            aggregate(
+                steps,
+                transform(stands, stand -> named_struct(
+                    'step', cast(stand.step as bigint),
+                    'stood_at', stand.stood_at,
+                    'goal', cast(stand.step as bigint),
+                    'options', cast(0 as bigint),
+                    'ends_at', stand.stood_at,
+                    'occurred_at', cast(null as timestamp),
+                    'most_at_once', 0,
+                    'steps_mask', cast(null as bigint),
+                    'way', cast(array() as array<struct<steps_mask: bigint, reached_at: timestamp>>)
+                )),
+                (prospects, from_step) -> transform(
+                    array(array_sort(flatten(flatten(transform(
+                        filter(moves, move -> move.from_step = from_step),
+                        move -> transform(
+                            filter(
+                                stands,
+                                stand -> stand.step = from_step
+                                and stand.stood_at < move.occurred_at
+                                and (
+                                    move.within_value is null
+                                    or move.occurred_at <= {{ add_periods(
+                                        'stand.stood_at', 'move.within_value', 'move.within_unit'
+                                    ) }}
+                                )
+                                and (
+                                    move.free_since is null or stand.stood_at >= move.free_since
+                                )
+                            ),
+                            stand -> transform(
+                                filter(
+                                    prospects,
+                                    prospect -> prospect.step = move.to_step
+                                    and prospect.stood_at = move.occurred_at
+                                    and (not move.is_last or move.to_step = prospect.goal)
+                                ),
+                                prospect -> named_struct(
+                                    'step', cast(from_step as bigint),
+                                    'stood_at', stand.stood_at,
+                                    'goal', prospect.goal,
+                                    'options', prospect.options + move.optional_steps,
+                                    'ends_at', prospect.ends_at,
+                                    'occurred_at', move.occurred_at,
+                                    'most_at_once', -1 * bit_count(move.steps_mask),
+                                    'steps_mask', move.steps_mask,
+                                    'way', concat(
+                                        array(named_struct(
+                                            'steps_mask', move.steps_mask,
+                                            'reached_at', move.occurred_at
+                                        )),
+                                        prospect.way
+                                    )
+                                )
+                            )
+                        )
+                    ))))),
+                    paths -> concat(prospects, filter(
+                        paths,
+                        (path, place) -> place = 0
+                        or paths[place - 1].stood_at <> path.stood_at
+                        or paths[place - 1].goal <> path.goal
+                        or paths[place - 1].options <> path.options
+                    ))
+                )[0]
+            ) as prospects
+        from stands_by_walker
+
+    ),
+
+    best_starts as (
+
+        select
+            entries.funnel_number,
+            entries.walker,
+            entries.entered_at,
+            array_min(flatten(transform(
+                filter(
+                    walkers.moves,
+                    move -> move.from_step = 0 and move.occurred_at = entries.entered_at
+                ),
+                move -> transform(
+                    filter(
+                        walkers.prospects,
+                        prospect -> prospect.step = move.to_step
+                        and prospect.stood_at = move.occurred_at
+                        and (entries.deadline is null or prospect.ends_at <= entries.deadline)
+                    ),
+                    prospect -> named_struct(
+                        'deepest', -1 * prospect.goal,
+                        'most_optional', -1 * (prospect.options + move.optional_steps),
+                        'ends_at', prospect.ends_at,
+                        'most_at_once', -1 * bit_count(move.steps_mask),
+                        'steps_mask', move.steps_mask,
+                        'way', concat(
+                            array(named_struct(
+                                'steps_mask', move.steps_mask,
+                                'reached_at', move.occurred_at
+                            )),
+                            prospect.way
+                        )
+                    )
+                )
+            ))).way as way
+        from (select distinct * from {{ entries }}) as entries
+        inner join prospects_by_walker as walkers
+            on entries.funnel_number = walkers.funnel_number
+            and entries.walker = walkers.walker
+
+    ),
+
+    ways as (
+
+        select
+            funnel_number,
+            walker,
+            entered_at,
+            explode(way) as stretch
+        from best_starts
+
+    )
+
+    select
+        funnel_number,
+        walker,
+        entered_at,
+        stretch.steps_mask,
+        stretch.reached_at
+    from ways
+{% endmacro %}

@@ -149,3 +149,102 @@
         on steps_made.journey = beaten_variants.journey
         and steps_made.attempt = beaten_variants.attempt
 {% endmacro %}
+
+{#- From round to round, as far as attempts get; a move is the next one where none departs between. -#}
+{% macro spark__funnel_walk(attempts, moves, funnels, steps, which) %}
+    with recursive
+
+    moves_in_order as (
+
+        select
+            *,
+            lag(departs) over (
+                partition by funnel_number, walker, from_step order by departs asc
+            ) as departed_before
+        from {{ moves }}
+        where {{ which }}
+
+    ),
+
+    stretches as (
+
+        select
+            funnel_number,
+            walker,
+            attempt,
+            deadline,
+            cast(0 as bigint) as from_step,
+            cast(step as bigint) as to_step,
+            stood,
+            entered_at as reached_at
+        from {{ attempts }}
+        where {{ which }}
+        union all
+        select
+            stretches.funnel_number,
+            stretches.walker,
+            stretches.attempt,
+            stretches.deadline,
+            stretches.to_step as from_step,
+            cast(moves.to_step as bigint) as to_step,
+            case when not moves.is_last then moves.arrives end as stood,
+            moves.reached_at
+        from stretches
+        inner join moves_in_order as moves
+            on stretches.funnel_number = moves.funnel_number
+            and stretches.walker = moves.walker
+            and stretches.to_step = moves.from_step
+            and stretches.stood < moves.departs
+            and (moves.departed_before is null or moves.departed_before <= stretches.stood)
+        where
+            (stretches.deadline is null or moves.reached_at <= stretches.deadline)
+            and (moves.free_since is null or stretches.stood >= moves.free_since)
+
+    ),
+
+    steps_made as (
+
+        select
+            funnel_number,
+            walker,
+            attempt,
+            explode(sequence(least(from_step + 1, to_step), to_step)) as step_number,
+            reached_at
+        from stretches
+
+    ),
+
+    variants as (
+
+        select
+            steps_made.funnel_number,
+            steps_made.walker,
+            steps_made.attempt,
+            row_number() over (
+                partition by steps_made.funnel_number, steps_made.walker, min(steps_made.reached_at)
+                order by
+                    max(steps_made.step_number) desc,
+                    max(steps_made.reached_at) asc,
+                    steps_made.attempt desc
+            ) as place
+        from steps_made
+        inner join {{ funnels }}
+            on steps_made.funnel_number = {{ funnels }}.funnel_number
+            and {{ funnels }}.step_order = 'strict'
+        group by steps_made.funnel_number, steps_made.walker, steps_made.attempt
+
+    )
+
+    select
+        steps_made.funnel_number,
+        steps_made.walker,
+        steps_made.attempt,
+        steps_made.step_number,
+        steps_made.reached_at
+    from steps_made
+    left join variants
+        on steps_made.funnel_number = variants.funnel_number
+        and steps_made.walker = variants.walker
+        and steps_made.attempt = variants.attempt
+    where coalesce(variants.place, 1) = 1
+{% endmacro %}

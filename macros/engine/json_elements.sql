@@ -8,5 +8,7 @@
 {%- endmacro %}
 
 {% macro spark__json_elements(list) -%}
-    explode(from_json({{ list }}, 'array<string>'))
+    explode(transform(
+        try_variant_get(try_parse_json({{ list }}), '$', 'array<variant>'), item -> to_json(item)
+    ))
 {%- endmacro %}

@@ -17,5 +17,5 @@
 {%- endmacro %}
 
 {% macro spark__json_members(object) -%}
-    explode(map_entries(from_json({{ object }}, 'map<string,string>')))
+    explode(filter(map_entries({{ json_values(object) }}), member -> not contains(member.key, '"')))
 {%- endmacro %}

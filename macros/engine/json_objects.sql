@@ -17,5 +17,5 @@
     to_json(transform(array_sort(collect_list(named_struct(
         {%- for key in keys %}'key_{{ loop.index }}', {{ key }}, {% endfor -%}
         'object', named_struct({% for name, value in fields.items() %}'{{ name }}', {{ value }}{{ ', ' if not loop.last }}{% endfor %})
-    ))), item -> item.object))
+    ))), item -> item.object), map('ignoreNullFields', 'false'))
 {%- endmacro %}

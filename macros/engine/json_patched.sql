@@ -8,16 +8,19 @@
 {%- endmacro %}
 
 {% macro spark__json_patched(object, patch) -%}
-    to_json(map_filter(
-        map_concat(
-            map_filter(
-                from_json({{ object }}, 'map<string,string>'),
-                (key, value) -> not map_contains_key(
-                    from_json({{ patch }}, 'map<string,string>'), key
-                )
-            ),
-            from_json({{ patch }}, 'map<string,string>')
-        ),
-        (key, value) -> value is not null
-    ))
+    transform(
+        array(named_struct('old', {{ json_values(object) }}, 'new', {{ json_values(patch) }})),
+        both -> case
+            when both.new is null then {{ patch }}
+            else {{ json_of_values(
+                "filter(
+                    array_union(
+                        coalesce(json_object_keys(" ~ object ~ "), array()), json_object_keys(" ~ patch ~ ")
+                    ),
+                    name -> coalesce(both.new[name], both.old[name]) <> 'null'
+                )",
+                'map_concat(map_filter(both.old, (name, old) -> both.new[name] is null), both.new)'
+            ) }}
+        end
+    )[0]
 {%- endmacro %}

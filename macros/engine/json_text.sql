@@ -8,5 +8,5 @@
 {%- endmacro %}
 
 {% macro spark__json_text(properties, key) -%}
-    get_json_object({{ properties }}, '$["{{ key }}"]')
+    get_json_object({{ properties }}, "$['{{ key }}']")
 {%- endmacro %}

@@ -11,10 +11,11 @@
 {%- endmacro %}
 
 {% macro spark__json_without(object, keys) -%}
-    to_json(map_filter(
-        from_json({{ object }}, 'map<string,string>'),
-        (key, value) -> not array_contains(array(
-            {%- for key in keys %}'{{ key }}'{{ ', ' if not loop.last }}{% endfor -%}
-        ), key)
-    ))
+    transform(
+        array({{ json_values(object) }}),
+        members -> {{ json_of_values(
+            "filter(json_object_keys(" ~ object ~ "), name -> name not in ('" ~ keys | join("', '") ~ "'))",
+            'members'
+        ) }}
+    )[0]
 {%- endmacro %}

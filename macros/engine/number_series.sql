@@ -8,5 +8,9 @@
 {%- endmacro %}
 
 {% macro spark__number_series(first, last) -%}
-    explode(sequence(cast({{ first }} as bigint), cast({{ last }} as bigint)))
+    explode(if(
+        {{ first }} <= {{ last }},
+        sequence(cast({{ first }} as bigint), cast({{ last }} as bigint)),
+        array()
+    ))
 {%- endmacro %}

@@ -17,7 +17,9 @@
 
 {% macro spark__periods_between(earlier, later, period) -%}
     case {{ period }}
-        when 'hour' then (unix_seconds({{ later }}) - unix_seconds({{ earlier }})) div 3600
+        when 'hour' then (
+            unix_seconds(cast({{ later }} as timestamp)) - unix_seconds(cast({{ earlier }} as timestamp))
+        ) div 3600
         when 'day' then datediff({{ later }}, {{ earlier }})
         when 'week' then datediff({{ later }}, {{ earlier }}) div 7
         when 'month' then (year({{ later }}) - year({{ earlier }})) * 12

@@ -8,5 +8,9 @@
 {%- endmacro %}
 
 {% macro spark__series(first, last, step) -%}
-    explode(sequence({{ first }}, {{ last }}, interval '{{ step }}'))
+    explode(if(
+        {{ first }} <= {{ last }},
+        sequence({{ first }}, {{ last }}, interval '{{ step }}'),
+        array()
+    ))
 {%- endmacro %}

@@ -23,10 +23,10 @@
 {%- endmacro %}
 
 {% macro spark__without_properties(properties, keys) -%}
-    to_json(map_filter(
-        from_json({{ properties }}, 'map<string,string>'),
-        (key, value) -> not array_contains(array(
-            {%- for key in keys %}'{{ key }}'{{ ', ' if not loop.last }}{% endfor -%}
-        ), key)
-    ))
+    case
+        when
+            {% for key in keys %}contains({{ properties }}, '"{{ key }}"'){{ ' or ' if not loop.last }}{% endfor %}
+            then {{ json_without(properties, keys) }}
+        else {{ properties }}
+    end
 {%- endmacro %}

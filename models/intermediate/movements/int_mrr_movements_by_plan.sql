@@ -29,8 +29,8 @@ shares as (
         gains_and_losses.*,
         sum(gain) over account_month as gains,
         sum(loss) over account_month as losses,
-        sum(gain) over up_to_this_plan - gain as gains_before,
-        sum(loss) over up_to_this_plan - loss as losses_before
+        (sum(gain) over up_to_this_plan) - gain as gains_before,
+        (sum(loss) over up_to_this_plan) - loss as losses_before
     from gains_and_losses
     window
         account_month as (partition by account_id, month),

@@ -65,7 +65,7 @@ select
             'source_id': 'versions.source_id',
             'subscription_id': 'versions.subscription_id',
             'item_id': 'versions.item_id',
-            'started_at': 'versions.started_at',
+            'started_at': 'cast(versions.started_at as string)',
             'opening_mrr_minor': 'summed_to_version.opening_mrr_minor',
             'closing_mrr_minor': 'summed_to_version.closing_mrr_minor',
         },

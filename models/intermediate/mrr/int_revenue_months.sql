@@ -33,7 +33,7 @@ first_and_last as (
 
 months as (
 
-    select cast({{ series('first_month', 'last_month', '1 month') }} as timestamp) as month
+    select {{ series('first_month', 'last_month', '1 month') }} as month
     from first_and_last
     where first_month is not null
 

@@ -60,7 +60,7 @@ sources as (
                 'source_id': 'versions.source_id',
                 'subscription_id': 'versions.subscription_id',
                 'item_id': 'versions.item_id',
-                'started_at': 'versions.started_at',
+                'started_at': 'cast(versions.started_at as string)',
                 'currency': 'versions.currency',
                 'mrr_before_minor': 'around.mrr_before',
                 'mrr_after_minor': 'around.mrr_after',

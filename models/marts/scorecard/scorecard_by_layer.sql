@@ -18,7 +18,7 @@ feeding_layers as (
 
     select
         layer,
-        try_cast({{ split_rows("coalesce(fed_by, '')", '|') }} as bigint) as feeding_layer
+        {{ split_rows("coalesce(fed_by, '')", '|') }} as feeding_layer
     from layers
 
 ),
@@ -38,7 +38,8 @@ feeders_by_weight as (
                 feeders.worth desc nulls last, feeders.layer asc
         ) as place
     from feeding_layers
-    inner join layers as feeders on feeding_layers.feeding_layer = feeders.layer
+    inner join layers as feeders
+        on try_cast(feeding_layers.feeding_layer as bigint) = feeders.layer
     where feeders.gap > 0 and coalesce(feeders.worth, 1) > 0
 
 ),

@@ -29,11 +29,19 @@ compared_over_time as (
             order by week asc
             rows between {{ var('scorecard_weeks_before') }} preceding and current row
         ) as weight_12_weeks,
-        regr_slope(value, week_number) over (
-            partition by metric
-            order by week asc
-            rows between {{ var('scorecard_weeks_before') }} preceding and current row
-        ) as trend_12_weeks,
+        case
+            when
+                count(value) over (
+                    partition by metric
+                    order by week asc
+                    rows between {{ var('scorecard_weeks_before') }} preceding and current row
+                ) > 1
+                then regr_slope(value, week_number) over (
+                    partition by metric
+                    order by week asc
+                    rows between {{ var('scorecard_weeks_before') }} preceding and current row
+                )
+        end as trend_12_weeks,
         avg(base_a_month) over (
             partition by metric
             order by week asc
