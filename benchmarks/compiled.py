@@ -116,7 +116,9 @@ def _opened_with_new_file(build_file: str) -> tuple[duckdb.DuckDBPyConnection, P
             "temp_directory": str(new_file.with_name("spill")),
         }
     )
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(
+        "set TimeZone = 'UTC'; set asof_loop_join_threshold = 0"
+    )  # as in profiles.yml
     connection.execute(f"attach '{build_file}' as build (read_only)")
     connection.execute(f"attach '{new_file}' as written (storage_version '{STORAGE_VERSION}')")
     connection.execute("use build")

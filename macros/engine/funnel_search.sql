@@ -28,47 +28,40 @@
 
     ),
 
-    prospects_{{ last }} as (
-
-        select
-            funnel_number,
-            walker,
-            step,
-            stood_at,
-            step as goal,
-            0 as options,
-            stood_at as ends_at,
-            cast(null as timestamp) as next_at,
-            cast(null as bigint) as next_mask,
-            cast(null as bigint) as next_step,
-            0 as next_options
-        from stands
-
-    ),
+    {#- a move is a way of its own, to the step it gets to; others lead on from there -#}
     {% for step in range(last - 1, 0, -1) %}
     leads_{{ step }} as (
 
         select
             moves.*,
+            moves.to_step as goal,
+            moves.optional_steps as options,
+            moves.occurred_at as ends_at
+        from (select * from {{ moves }} where from_step = {{ step }}) as moves
+        {%- if not loop.first %}
+        union all
+        select
+            moves.*,
             prospects.goal,
             prospects.options + moves.optional_steps as options,
             prospects.ends_at
-        from (select * from {{ moves }} where from_step = {{ step }}) as moves
+        from (select * from {{ moves }} where from_step = {{ step }} and not is_last) as moves
         inner join prospects_{{ step + 1 }} as prospects
             on moves.funnel_number = prospects.funnel_number
             and moves.walker = prospects.walker
             and moves.to_step = prospects.step
             and moves.occurred_at = prospects.stood_at
-        where not moves.is_last or moves.to_step = prospects.goal
+        {%- endif %}
+
+    ),
+
+    best_leads_{{ step }} as (
+
+        select *
+        from leads_{{ step }}
         qualify row_number() over (
-            partition by
-                moves.funnel_number,
-                moves.walker,
-                moves.first_step,
-                moves.occurred_at,
-                prospects.goal,
-                prospects.options + moves.optional_steps
-            order by prospects.ends_at asc, bit_count(moves.steps_mask) desc, moves.steps_mask asc
+            partition by funnel_number, walker, first_step, occurred_at, goal, options
+            order by ends_at asc, bit_count(steps_mask) desc, steps_mask asc
         ) = 1
 
     ),
@@ -76,7 +69,7 @@
     goals_{{ step }} as (
 
         select distinct funnel_number, walker, first_step, goal, options
-        from leads_{{ step }}
+        from best_leads_{{ step }}
         where not has_detours
 
     ),
@@ -85,7 +78,7 @@
 
         select stands.stood_at, leads.*
         from stands
-        inner join leads_{{ step }} as leads
+        inner join best_leads_{{ step }} as leads
             on stands.step = {{ step }}
             and leads.has_detours
             and stands.funnel_number = leads.funnel_number
@@ -101,7 +94,7 @@
                 and stands.funnel_number = goals.funnel_number
                 and stands.walker = goals.walker
         ) as aims
-        asof join (select * from leads_{{ step }} where not has_detours) as leads
+        asof join (select * from best_leads_{{ step }} where not has_detours) as leads
             on aims.funnel_number = leads.funnel_number
             and aims.walker = leads.walker
             and aims.first_step = leads.first_step
@@ -113,8 +106,10 @@
 
     prospects_{{ step }} as (
 
+        {%- if not loop.first %}
         select * from prospects_{{ step + 1 }}
         union all
+        {%- endif %}
         select
             funnel_number,
             walker,
@@ -141,6 +136,26 @@
 
     ),
     {% endfor %}
+    prospects as (
+
+        select
+            funnel_number,
+            walker,
+            step,
+            stood_at,
+            step as goal,
+            0 as options,
+            stood_at as ends_at,
+            cast(null as timestamp) as next_at,
+            cast(null as bigint) as next_mask,
+            cast(null as bigint) as next_step,
+            0 as next_options
+        from stands
+        union all
+        select * from prospects_1
+
+    ),
+
     best_starts as (
 
         select
@@ -155,7 +170,7 @@
             and entries.funnel_number = moves.funnel_number
             and entries.walker = moves.walker
             and entries.entered_at = moves.occurred_at
-        inner join prospects_1 as prospects
+        inner join prospects
             on moves.funnel_number = prospects.funnel_number
             and moves.walker = prospects.walker
             and moves.to_step = prospects.step
@@ -200,7 +215,7 @@
             prospects.next_mask,
             prospects.next_step
         from ways
-        inner join prospects_1 as prospects
+        inner join prospects
             on ways.funnel_number = prospects.funnel_number
             and ways.walker = prospects.walker
             and ways.next_step = prospects.step

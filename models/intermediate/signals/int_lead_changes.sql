@@ -44,8 +44,7 @@ stretches as (
         signal_values.ended_at,
         signals.category,
         signals.points,
-        0 as payers,
-        0 as looks
+        0 as payers
     from signal_values
     inner join signals on signal_values.signal_number = signals.signal_number
     union all
@@ -56,38 +55,44 @@ stretches as (
         actor_terms.known_to as ended_at,
         '' as category,
         0 as points,
-        1 as payers,
-        0 as looks
+        1 as payers
     from actor_terms
     inner join pql_models on actor_terms.grain = pql_models.grain
     where actor_terms.kind = 'paid'
-    union all
-    select
-        model,
-        actor_id,
-        scored_at as started_at,
-        scored_at as ended_at,
-        '' as category,
-        0 as points,
-        0 as payers,
-        1 as looks
-    from instants
 
 ),
 
 changes as (
 
     select
-        stretches.*,
+        model,
+        actor_id,
         started_at as changed_at,
-        1 as direction
+        category,
+        points,
+        payers,
+        0 as looks
     from stretches
     union all
     select
-        stretches.*,
+        model,
+        actor_id,
         ended_at as changed_at,
-        -1 as direction
+        category,
+        0 - points as points,
+        0 - payers as payers,
+        0 as looks
     from stretches
+    union all
+    select
+        model,
+        actor_id,
+        scored_at as changed_at,
+        '' as category,
+        0 as points,
+        0 as payers,
+        1 as looks
+    from instants
 
 )
 
@@ -96,9 +101,12 @@ select
     actor_id,
     changed_at,
     max(looks) as looks,
-    sum(case when category = 'fit' then direction * points else 0 end) as fit_points,
-    sum(case when category = 'usage' then direction * points else 0 end) as usage_points,
-    sum(case when category = 'intent' then direction * points else 0 end) as intent_points,
-    sum(direction * payers) as payers
+    cast(sum(case when category = 'fit' then points else 0 end) as decimal(18, 6))
+        as fit_points,
+    cast(sum(case when category = 'usage' then points else 0 end) as decimal(18, 6))
+        as usage_points,
+    cast(sum(case when category = 'intent' then points else 0 end) as decimal(18, 6))
+        as intent_points,
+    cast(sum(payers) as bigint) as payers
 from changes
 group by model, actor_id, changed_at

@@ -52,8 +52,8 @@ changes_by_instant as (
         term_started_at,
         needed,
         changed_at,
-        sum(change) as change,
-        sum(earlier_change) as earlier_change
+        cast(sum(change) as bigint) as change,
+        cast(sum(earlier_change) as bigint) as earlier_change
     from changes
     group by signal_number, actor_id, term_started_at, needed, changed_at
 

@@ -69,16 +69,37 @@ matches_as_known as (
 
 ),
 
+matched_more_than_once as (
+
+    select
+        signal_number,
+        event_key
+    from matches_as_known
+    group by signal_number, event_key
+    having count(*) > 1
+
+),
+
 matches_after_earlier_ones as (
 
     select
-        matches_as_known.*,
-        max(known_to) over (
-            partition by signal_number, actor_id, event_key, item
-            order by known_from asc, known_to asc
+        told.*,
+        cast(null as timestamp) as known_until
+    from matches_as_known as told
+    left join matched_more_than_once as repeated
+        on told.signal_number = repeated.signal_number and told.event_key = repeated.event_key
+    where repeated.event_key is null
+    union all
+    select
+        told.*,
+        max(told.known_to) over (
+            partition by told.signal_number, told.actor_id, told.event_key, told.item
+            order by told.known_from asc, told.known_to asc
             rows between unbounded preceding and 1 preceding
         ) as known_until
-    from matches_as_known
+    from matches_as_known as told
+    inner join matched_more_than_once as repeated
+        on told.signal_number = repeated.signal_number and told.event_key = repeated.event_key
 
 )
 
