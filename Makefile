@@ -8,7 +8,7 @@ export UV_COMPILE_BYTECODE := 1
 
 .PHONY: help
 help: ## list the commands
-	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "make %-15s %s\n", $$1, $$2}'
 
 .PHONY: install
 install: .venv/installed ## create .venv with the locked dependencies
@@ -60,6 +60,32 @@ docs: install ## write the catalogue of every table and column, target/static_in
 	$(BIN)/dbt docs generate --static
 	@echo "Open target/static_index.html in a browser."
 
+.PHONY: superset
+superset: install ## write the Superset dashboard of the published file, warehouse/superset.zip
+	$(BIN)/python bi/superset/bundle.py warehouse/flywheel.duckdb warehouse/superset.zip
+	@echo "Import warehouse/superset.zip in Superset: docs/connecting.md."
+
+.PHONY: check-superset
+check-superset: install .cache/superset/.installed ## try that dashboard in a Superset of its own: 0.9 GB, minutes
+	$(BIN)/flywheel run --quiet --warehouse .cache/superset/warehouse
+	$(BIN)/pytest --capture=no bi/superset
+
+# Superset shares no package with the project. Its empty metadata is kept, each check takes a copy.
+.cache/superset/.installed: export SUPERSET_CONFIG_PATH := $(CURDIR)/bi/superset/superset_config.py
+.cache/superset/.installed: export SUPERSET_HOME := $(CURDIR)/.cache/superset
+.cache/superset/.installed: export FLYWHEEL_SUPERSET_METADATA := $(CURDIR)/.cache/superset/superset.db
+.cache/superset/.installed: bi/superset/requirements.lock bi/superset/superset_config.py | install
+	rm -rf $(@D) && mkdir -p $(@D)
+	$(BIN)/python -m venv $(@D)/venv
+	$(BIN)/uv pip install --quiet --python $(@D)/venv/bin/python --require-hashes -r $<
+	$(BIN)/python -c 'import secrets; print(secrets.token_hex())' > $(@D)/secret
+	$(BIN)/python -c 'import secrets; print(secrets.token_hex())' > $(@D)/password
+	export FLYWHEEL_SUPERSET_SECRET=$$(cat $(@D)/secret) && cd $(@D) && { venv/bin/superset db upgrade \
+		&& venv/bin/superset fab create-admin --username check --firstname Superset \
+			--lastname Check --email check@localhost.example --password $$(cat password) \
+		&& venv/bin/superset init; } > install.log 2>&1 || { tail -20 install.log; exit 1; }
+	touch $@
+
 EVENTS ?= 1000000
 ROUNDS ?= 3
 PARTS ?= landing,funnel,retention,run,marts,published,daily
@@ -74,12 +100,15 @@ benchmark: install .cache/benchmarks/.fetched ## measure it: EVENTS=1000000,1000
 	touch $@
 
 .PHONY: lock
-lock: install ## write both locks anew from pyproject.toml
+lock: install ## write the locks anew: of the project, with Spark, of Superset
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --group dev pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-annotate --group dev --extra spark pyproject.toml \
 		--constraint requirements.lock --output-file requirements-spark.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-annotate bi/superset/requirements.in \
+		--output-file bi/superset/requirements.lock
 
 .PHONY: clean
 clean: ## remove what was built

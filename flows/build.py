@@ -155,12 +155,18 @@ def _failure(settings: Settings, report: BuildReport) -> BuildFailed:
     skipped = sum(node.status == "skipped" for node in report.nodes)
     names = ", ".join(node.name for node in causes[:FAILURES_SHOWN])
     more = f" and {len(causes) - FAILURES_SHOWN} more" if len(causes) > FAILURES_SHOWN else ""
-    detail = [line for node in causes[:FAILURES_SHOWN] for line in _explained(settings, node)]
+    samples = {
+        node.name: _first_failing_rows(settings, node)
+        for node in causes[:FAILURES_SHOWN]
+        if node.kind == "test" and node.status == "fail"
+    }
+    detail = [line for node in causes[:FAILURES_SHOWN] for line in _explained(node, samples)]
     if skipped:
         detail.append(f"{skipped} nodes that depend on it were skipped.")
     return BuildFailed(
         f"Failed: {names}{more}.",
         nodes=report.nodes,
+        samples=samples,
         detail=detail,
         where=", ".join(dict.fromkeys(node.file for node in causes[:FAILURES_SHOWN])),
         remedy="Mend the file, or the data it tests, and run this again."
@@ -168,11 +174,12 @@ def _failure(settings: Settings, report: BuildReport) -> BuildFailed:
     )
 
 
-def _explained(settings: Settings, node: Node) -> list[str]:
+def _explained(node: Node, samples: dict[str, list[str]]) -> list[str]:
     lines = [f"{node.kind} {node.name} ({node.file})"]
     lines += [f"    {line}" for line in _lines(node.message)]
-    if node.kind == "test" and node.status == "fail":
-        lines += [f"    {line}" for line in _first_failing_rows(settings, node)]
+    if rows := samples.get(node.name):
+        lines.append(f"    first {len(rows)} failing rows:")
+        lines += [f"    {row}" for row in rows]
     return lines
 
 
@@ -190,7 +197,7 @@ def _first_failing_rows(settings: Settings, node: Node) -> list[str]:
             rows = result.fetchall()
     except duckdb.Error as error:
         return [f"its rows could not be read: {error}"]
-    return [f"first {len(rows)} failing rows:"] + [
+    return [
         ", ".join(f"{column} = {cell}" for column, cell in zip(columns, row, strict=True))
         for row in rows
     ]

@@ -30,12 +30,18 @@ class Stage:
 
     name: str
     status: Status | None = None
+    watcher: Callable[[int], None] | None = None
+    percent: int = 0
     done: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
     def progress(self, done: int, total: int, what: str) -> None:
         if self.status:
             self.status.update(f"{self.name}  {done / max(total, 1):.0%}  [dim]{escape(what)}[/]")
+        tenth = 10 * (10 * done // max(total, 1))
+        if self.watcher and tenth > self.percent:
+            self.percent = tenth
+            self.watcher(tenth)
 
 
 class Display:
@@ -44,6 +50,7 @@ class Display:
     def __init__(
         self, *, quiet: bool = False, as_json: bool = False, log: Callable[[str], Any] | None = None
     ) -> None:
+        self.watcher: Callable[[int], None] | None = None  # hears of each tenth of a stage
         self.console = _console(quiet=quiet or as_json, file=_LogLines(log) if log else None)
         self.errors = _console(stderr=True)
         self.as_json = as_json
@@ -52,7 +59,7 @@ class Display:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:
-        stage = Stage(name)
+        stage = Stage(name, watcher=self.watcher)
         started = time.monotonic()
         try:
             if self.console.is_terminal and not self.console.quiet:

@@ -2,26 +2,39 @@
 
 Landing is retried, because files and disks have bad moments; a build is not, because a failing test
 is news. The lock is taken inside the flow, so a run by schedule and one by hand exclude each other.
+
+Each run leaves in Prefect: how every dbt node ended, the rows of every published table and what
+changed, the freshness of the sources, the report, and of a failure the tests with their first rows.
 """
 
 from __future__ import annotations
 
 import atexit
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
-from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_table_artifact
+from prefect import State, flow, get_run_logger, task
+from prefect.artifacts import (
+    create_link_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Failed
 
 from flows import stages
 from flows.build import BuildReport, Node
 from flows.display import Display
+from flows.landing import LandingReport
 from flows.prefect_home import end_quietly
-from flows.problems import BuildFailed, Refused
+from flows.problems import BuildFailed, Problem, Refused
 from flows.publish import PublishReport
 from flows.routing.command import route_command
 from flows.settings import Settings, read_settings
+from flows.status import freshness
 
 atexit.register(end_quietly)  # a scheduled run is a process of its own, started by Prefect
 
@@ -33,8 +46,11 @@ def _is_worth_another_try(_task: Any, _task_run: Any, state: Any) -> bool:
     return not isinstance(state.data, Refused)
 
 
-land = task(
-    stages.land_stage,
+publish = task(stages.publish_stage, name="publish", cache_policy=NO_CACHE, persist_result=False)
+report = task(stages.report_stage, name="report", cache_policy=NO_CACHE, persist_result=False)
+
+
+@task(
     name="land",
     retries=3,
     retry_delay_seconds=[5, 30, 120],
@@ -42,16 +58,19 @@ land = task(
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-publish = task(stages.publish_stage, name="publish", cache_policy=NO_CACHE, persist_result=False)
-report = task(stages.report_stage, name="report", cache_policy=NO_CACHE, persist_result=False)
+def land(run: stages.Run) -> LandingReport:
+    with _progress(run.display, "landing"):
+        return stages.land_stage(run)
 
 
 @task(name="build", cache_policy=NO_CACHE, persist_result=False)
 def build(run: stages.Run) -> BuildReport:
     try:
-        report = stages.build_stage(run)
+        with _progress(run.display, "building"):
+            report = stages.build_stage(run)
     except BuildFailed as failure:
         _keep_results(failure.nodes)
+        _keep_failures(failure)
         raise
     _keep_results(report.nodes)
     return report
@@ -73,17 +92,28 @@ def flywheel(
     full_refresh: bool = False,
     command: str = "scheduled run",
     hand_over: bool = False,
-) -> tuple[str, PublishReport]:
+) -> tuple[str, PublishReport] | State[Any]:
     """Land, build and test, publish, report, unless nothing is new; route the leads, if asked."""
-    settings = read_settings(
-        project=project,
-        landing=landing,
-        warehouse=warehouse,
-        target=target,
-        as_of=as_of,
-        full_refresh=full_refresh,
-    )
     display = _display.get() or Display(log=get_run_logger().info)
+    try:
+        settings = read_settings(
+            project=project,
+            landing=landing,
+            warehouse=warehouse,
+            target=target,
+            as_of=as_of,
+            full_refresh=full_refresh,
+        )
+        done = _run(settings, command, display)
+        if hand_over:
+            route(settings, display, command)
+        return done
+    except Problem as problem:
+        get_run_logger().error(str(problem))
+        return Failed(message=problem.in_one_line, data=problem)  # raised where the flow was called
+
+
+def _run(settings: Settings, command: str, display: Display) -> tuple[str, PublishReport]:
     with stages.session(settings, command, display) as run:
         land(run)
         published = stages.already_published(run)
@@ -91,8 +121,7 @@ def flywheel(
             build(run)
             published = publish(run)
             report(run)
-    if hand_over:
-        route(settings, display, command)
+    _keep_publication(settings, published)
     return run.run_id, published
 
 
@@ -119,6 +148,23 @@ def parameters(settings: Settings) -> dict[str, Any]:
     }
 
 
+@contextmanager
+def _progress(display: Display, name: str) -> Iterator[None]:
+    """A bar in Prefect's run, moved at each tenth; a bar that fails is not worth the run."""
+    bar = create_progress_artifact(progress=0.0, key=name)
+
+    def move(percent: int) -> None:
+        with suppress(Exception):
+            update_progress_artifact(bar, progress=float(percent))
+
+    display.watcher = move
+    try:
+        yield
+    finally:
+        display.watcher = None
+    move(100)
+
+
 def _keep_results(nodes: tuple[Node, ...]) -> None:
     """The result of every dbt node, failures first, as a table in Prefect's run."""
     if not nodes:
@@ -138,4 +184,51 @@ def _keep_results(nodes: tuple[Node, ...]) -> None:
             }
             for node in sorted(nodes, key=lambda node: node.is_good)
         ],
+    )
+
+
+def _keep_failures(failure: BuildFailed) -> None:
+    """What failed by itself, with the first rows that break a test."""
+    create_table_artifact(
+        key="failures",
+        description=failure.in_one_line,
+        table=[
+            {
+                "failed": f"{node.kind} {node.name}",
+                "file": node.file,
+                "message": node.message,
+                "first failing rows": "\n".join(failure.samples.get(node.name, [])),
+            }
+            for node in failure.nodes
+            if node.is_cause
+        ],
+    )
+
+
+def _keep_publication(settings: Settings, published: PublishReport) -> None:
+    """What readers see now: tables and what changed, how fresh the sources are, and the report."""
+    at = f"Published {published.published_at:%Y-%m-%d %H:%M:%S} UTC"
+    before = published.tables_before
+    create_table_artifact(
+        key="published-tables",
+        description=f"{at}. A change of rows is against the publication before.",
+        table=[
+            {
+                "table": name,
+                "rows": rows,
+                "change": rows - before[name] if name in before else "new",
+            }
+            for name, rows in published.tables.items()
+        ],
+    )
+    create_table_artifact(
+        key="freshness",
+        description=f"{at}, counted before {published.as_of or 'anything landed'}, UTC.",
+        table=[{name: str(cell) for name, cell in row.items()} for row in freshness(settings)],
+    )
+    create_link_artifact(
+        key="report",
+        link=settings.report_file.as_uri(),
+        link_text=str(settings.report_file),
+        description="The report, on the machine that ran this: a browser opens it by its path.",
     )

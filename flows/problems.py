@@ -32,6 +32,11 @@ class Problem(Exception):
             parts.append(f"What to do: {self.remedy}")
         return "\n".join(parts)
 
+    @property
+    def in_one_line(self) -> str:
+        """The cause, for lists that have one line for it."""
+        return self.what.splitlines()[0] if self.what else self.title
+
     def as_json(self) -> dict[str, object]:
         return {
             "exit_status": self.exit_status,
@@ -43,13 +48,27 @@ class Problem(Exception):
 
 
 class BuildFailed(Problem):
-    """A model or a test did not succeed; nothing is published. `nodes` is how each one ended."""
+    """A model or a test did not succeed; nothing is published. `nodes` is how each one ended,
+    `samples` the first rows that break a test, by its name."""
 
     title = "The build failed, nothing was published"
 
-    def __init__(self, what: str, *, nodes: tuple[Any, ...] = (), **more: Any) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        nodes: tuple[Any, ...] = (),
+        samples: dict[str, list[str]] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(what, **more)
         self.nodes = nodes
+        self.samples = samples or {}
+
+    @property
+    def in_one_line(self) -> str:
+        causes = [" ".join(node.message.split()) for node in self.nodes if node.is_cause]
+        return f"{self.what} {causes[0]}" if causes else super().in_one_line
 
 
 class NotPublished(Problem):

@@ -58,6 +58,10 @@ PUBLICATION = {
 }
 
 
+TABLES = """
+    select schema_name || '.' || table_name as name, estimated_size as rows from duckdb_tables()
+    where database_name = 'flywheel' order by name
+"""
 ALL_TABLES = """
     select schema_name, table_name as name, comment from duckdb_tables()
     where database_name = 'build'
@@ -89,6 +93,7 @@ class Table:
 class PublishReport:
     file: Path
     tables: dict[str, int]  # rows by `schema.table`
+    tables_before: dict[str, int]  # those of the publication whose place it took
     published_at: datetime
     as_of: datetime | None
     size: int
@@ -99,6 +104,7 @@ def publish(settings: Settings, project: Project, run_id: str) -> PublishReport:
     published = settings.published_file
     new_file = published.with_name(f"new-{run_id}.duckdb")
     _remove_leftovers(settings.warehouse)
+    before = rows_published(published)
     try:
         with opened(settings.build_file) as connection:
             build = _whole_build(connection, settings)
@@ -127,8 +133,19 @@ def publish(settings: Settings, project: Project, run_id: str) -> PublishReport:
         _remove_leftovers(settings.warehouse)
     restatements.remember(settings, run_id, published_at=row["published_at"])
     return PublishReport(
-        published, rows, row["published_at"], row["as_of"], published.stat().st_size
+        published, rows, before, row["published_at"], row["as_of"], published.stat().st_size
     )
+
+
+def rows_published(published: Path) -> dict[str, int]:
+    """The rows of each table that readers see now."""
+    if not published.exists():
+        return {}
+    try:
+        with opened(published, name="flywheel", read_only=True) as connection:
+            return {row["name"]: row["rows"] for row in rows_of(connection, TABLES)}
+    except duckdb.Error:
+        return {}  # whatever it is, it is about to be replaced
 
 
 def _whole_build(connection: Connection, settings: Settings) -> dict[str, Any]:

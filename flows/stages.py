@@ -246,7 +246,7 @@ def _as_of(run: Run) -> str | None:
 
 def _remember_failure(run: Run, error: BaseException) -> None:
     """The failure matters more than its record: a full disk must not hide its own message."""
-    said = error.what if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
+    said = error.in_one_line if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
     message = said.splitlines()[0] if said else type(error).__name__
     try:
         history.note(

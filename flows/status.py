@@ -61,6 +61,11 @@ def read_status(settings: Settings) -> dict[str, Any]:
     return status
 
 
+def freshness(settings: Settings) -> list[dict[str, Any]]:
+    """The newest event of each source that is published."""
+    return _ask(settings.published_file, "flywheel", ("freshness",)).get("freshness", [])
+
+
 def _ask(file: Path, name: str, queries: tuple[str, ...]) -> dict[str, Any]:
     if not file.exists():
         return {}

@@ -16,7 +16,7 @@ import dbt.version
 import duckdb
 
 from flows.project import Project
-from flows.publish import PublishReport
+from flows.publish import TABLES, PublishReport
 from flows.settings import Settings
 from flows.warehouse import Connection, has_table, opened, rows_of
 
@@ -26,10 +26,6 @@ DATA = {
     "handoffs": "select * from meta.handoffs order by all",
     "erasures": "select * from meta.erasures order by all",
 }
-TABLES = """
-    select schema_name || '.' || table_name as name, estimated_size as rows from duckdb_tables()
-    where database_name = 'flywheel' order by name
-"""
 
 
 def inputs_hash(settings: Settings, project: Project, connection: Connection) -> str:
@@ -54,12 +50,14 @@ def publication_of(settings: Settings, inputs: str) -> PublishReport | None:
     with opened(settings.published_file, name="flywheel", read_only=True) as connection:
         if not has_table(connection, "meta", "publication", database="flywheel"):
             return None
+        tables = {row["name"]: row["rows"] for row in rows_of(connection, TABLES)}
         publication = rows_of(connection, "select * from meta.publication")[0]
         if publication.get("inputs_hash") != inputs:
             return None
         return PublishReport(
             file=settings.published_file,
-            tables={row["name"]: row["rows"] for row in rows_of(connection, TABLES)},
+            tables=tables,
+            tables_before=tables,
             published_at=publication["published_at"],
             as_of=publication["as_of"],
             size=settings.published_file.stat().st_size,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
 
+from bi.superset.bundle import read_tabs, write_bundle
 from flows.cli import app
 from tests.end_to_end.conftest import Demo
 
@@ -59,6 +61,21 @@ def test_what_users_rely_on_is_published(columns) -> None:
         if (lacking := set(promised) - set(columns.get(table, {})))
     }
     assert missing == {}
+
+
+def test_the_superset_dashboard_draws_every_table_that_users_rely_on(
+    demo: Demo, columns, tmp_path: Path
+) -> None:
+    contract = yaml.safe_load((PROJECT / "tests" / "end_to_end" / "contract.yml").read_text())
+    charts = [chart for tab in read_tabs() for chart in tab.charts]
+    assert set(contract) - {chart.mart for chart in charts} == set()
+    assert len({chart.title for chart in charts}) == len(charts)
+    with duckdb.connect(str(demo.published), read_only=True) as published:
+        for chart in charts:
+            published.execute(f"explain {chart.sql()}")
+    write_bundle(demo.published, tmp_path / "superset.zip")
+    with zipfile.ZipFile(tmp_path / "superset.zip") as bundle:
+        assert sum(name.startswith("flywheel/charts/") for name in bundle.namelist()) == len(charts)
 
 
 def test_the_readme_names_tables_commands_and_files_that_exist(columns) -> None:

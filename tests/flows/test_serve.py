@@ -21,6 +21,10 @@ import pytest
 from flows.lock import locked
 from flows.settings import read_settings
 
+PROJECT = Path(__file__).resolve().parents[2]
+A_TEST_THAT_FAILS = """
+    select event_id, event_name from {{ ref('events') }} where event_name = 'signed_up'
+"""
 SECONDS_TO_WAIT = 150  # for anything at all, on a machine with much else to do
 
 
@@ -44,9 +48,12 @@ class Served:
         )
 
     def ask(self, what: str, **filters: Any) -> list[dict[str, Any]]:
+        return self.post(f"{what}/filter", **filters)
+
+    def post(self, where: str, **content: Any) -> Any:
         request = urllib.request.Request(
-            f"{self.url}/{what}/filter",
-            data=json.dumps(filters).encode(),
+            f"{self.url}/{where}",
+            data=json.dumps(content).encode(),
             headers={"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
@@ -87,15 +94,35 @@ def test_a_schedule_runs_again_and_again_and_waits_for_the_lock(project) -> None
         with locked(project.warehouse / "flywheel.lock", "flywheel run --by hand"):
             assert wait_for(lambda: service.runs("SCHEDULED")), "no schedule ever fires"
             refused = wait_for(lambda: service.runs("FAILED"))[0]
-            assert f"process {os.getpid()}, `flywheel run --by hand`" in refused["state"]["message"]
+            said = refused["state"]["message"]
+            assert said.startswith("Another run holds this warehouse: ")  # and no name of a class
+            assert f"process {os.getpid()}, `flywheel run --by hand`" in said
+            assert "\n" not in said
         done = wait_for(lambda: service.runs("COMPLETED"))[0]
         assert done["auto_scheduled"]
 
-        artifacts = service.ask("artifacts", artifacts={"key": {"any_": ["dbt-results"]}})
-        nodes = json.loads(artifacts[0]["data"])
+        nodes = table(service, "dbt-results")
         assert {"node", "kind", "status", "seconds", "file"} <= set(nodes[0])
         assert "stg_events" in {node["node"] for node in nodes}
+        assert {"table": "core.events", "rows": 2, "change": 0} in table(
+            service, "published-tables"
+        )
+        assert table(service, "freshness")[0]["newest_occurred_at"] == "2026-01-02 00:00:00"
+        report = (project.warehouse / "flywheel.html").as_uri()
+        assert report in artifacts(service, "report")[0]["data"]
+        assert {bar["data"] for bar in artifacts(service, "building")} <= {100.0, "100.0"}
 
+        project.write("tests/data/nobody_signs_up.sql", A_TEST_THAT_FAILS)
+        is_red = lambda: [run for run in service.runs("FAILED") if "Failed:" in said_of(run)]  # noqa: E731
+        assert said_of(wait_for(is_red)[0]) == (
+            "Failed: nobody_signs_up. Got 1 result, configured to fail if != 0"
+        )
+        failed = wait_for(lambda: table(service, "failures"))[0]
+        assert failed["failed"] == "test nobody_signs_up"
+        assert failed["first failing rows"] == "event_id = e1, event_name = signed_up"
+        (project.folder / "tests/data/nobody_signs_up.sql").unlink()
+
+        assert deployed(service) == {"process": "flywheel", "docker": "flywheel-docker"}
         assert marked_crashed(service, project) == "CRASHED"
 
         service.process.send_signal(signal.SIGTERM)
@@ -110,6 +137,41 @@ def test_a_schedule_runs_again_and_again_and_waits_for_the_lock(project) -> None
         assert ("scheduled run", "succeeded") in connection.execute(runs).fetchall()
 
 
+def artifacts(service: Served, key: str) -> list[dict[str, Any]]:
+    """Those of a name, the newest first."""
+    return service.ask("artifacts", artifacts={"key": {"any_": [key]}}, sort="UPDATED_DESC")
+
+
+def table(service: Served, key: str) -> list[dict[str, Any]]:
+    found = artifacts(service, key)
+    return json.loads(found[0]["data"]) if found else []
+
+
+def said_of(run: dict[str, Any]) -> str:
+    return run["state"]["message"]
+
+
+def deployed(service: Served) -> dict[str, str]:
+    """What `prefect deploy` makes of prefect.yaml on a server that has the pools."""
+    for pool, kind in (("flywheel", "process"), ("flywheel-docker", "docker")):
+        service.post("work_pools/", name=pool, type=kind)
+    environment = {"FLYWHEEL_PROJECT": "/here", "FLYWHEEL_IMAGE": "flywheel", "CI": "true"}
+    for name in ("FLYWHEEL_LANDING", "FLYWHEEL_WAREHOUSE"):
+        environment[name] = "/there"
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
+        cwd=PROJECT,
+        env=os.environ | environment | {"PREFECT_API_URL": service.url},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = service.ask("deployments")
+    made = [one for one in found if one["entrypoint"] == "flows/pipeline.py:flywheel"]
+    assert all(one["schedules"] and one["concurrency_options"] for one in made)
+    return {one["name"]: one["work_pool_name"] for one in made}
+
+
 def marked_crashed(service: Served, project: Any) -> str:
     """What becomes, when serving begins, of a run that Prefect believes to be at work."""
     from prefect.client.orchestration import get_client
@@ -119,7 +181,7 @@ def marked_crashed(service: Served, project: Any) -> str:
     from flows.serve import tidy_up
 
     with temporary_settings({PREFECT_API_URL: service.url}), get_client(sync_client=True) as client:
-        deployment = service.ask("deployments")[0]
+        deployment = next(one for one in service.ask("deployments") if not one["work_pool_name"])
         run = client.create_flow_run_from_deployment(deployment["id"], state=Running())
         settings = read_settings(project=project.folder, warehouse=project.warehouse)
         wait_for(lambda: lock_is_free(settings.lock_file))

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bi.superset.bundle import read_tabs
 from flows.landing.formats import native
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -157,6 +158,13 @@ def test_prefixes_tell_the_layer(models) -> None:
         if layer(model) in prefixes and not model["name"].startswith(prefixes[layer(model)])
     ]
     assert wrong == []
+
+
+def test_the_exposure_of_the_dashboard_is_what_it_draws(manifest, models) -> None:
+    exposure = manifest["exposures"]["exposure.flywheel.superset_dashboard"]
+    drawn = {chart.mart for tab in read_tabs() for chart in tab.charts}
+    named = {model["unique_id"]: f"{model['schema']}.{model['name']}" for model in models}
+    assert {named[one] for one in exposure["depends_on"]["nodes"]} == drawn & set(named.values())
 
 
 def test_no_file_or_folder_is_a_drawer_for_everything() -> None:
