@@ -55,7 +55,8 @@ def every_definition_has_its_parts(tables: Tables) -> Iterator[Finding]:
         having = {row[column] for row in tables[name]}
         for row in tables[whole]:
             if row[column] not in having:
-                message = f'"{row[column]}" has no row in {name}.csv'
+                message = f'"{row[column]}" has no row in {name}.csv.'
+                message += nearest(row[column], having - {row[column] for row in tables[whole]})
                 yield _finding(whole, row, column, message)
 
 
