@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +20,7 @@ import duckdb
 import pytest
 
 from tests.demo_company import Demo
-from tests.docs.book import BLOCKS, PAGES, PROJECT, Block, written_in
+from tests.docs.book import BLOCKS, PAGES, PROJECT, Block, commands, written_in
 
 QUERIES = [block for block in written_in("sql") if not block.about]
 RESULTS = {
@@ -140,6 +143,52 @@ def test_every_published_table_and_column_says_what_it_is(
         where comment is null and database_name = current_database() and not internal
     """).fetchall()
     assert [name for (name,) in silent] == []
+
+
+ONE_LINERS = [
+    (str(block), words)
+    for block in written_in("sh")
+    for words in commands(block)
+    if words[:2] == ["python", "-c"]
+]
+
+
+@pytest.mark.parametrize(("place", "words"), ONE_LINERS, ids=str)
+def test_every_one_liner_runs(place: str, words: list[str], published: Path) -> None:
+    script = words[2].replace("warehouse/flywheel.duckdb", str(published))
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, f"{place}: {done.stderr}"
+    assert done.stdout
+
+
+def test_every_command_of_dbt_exists() -> None:
+    from dbt.cli.main import cli
+
+    asked = [words for block in written_in("sh") for words in commands(block) if words[0] == "dbt"]
+    assert asked
+    for _, *words in asked:
+        name = " ".join(words[:2]) if words[0] == "docs" else words[0]
+        command = cli
+        for part in name.split():
+            command = command.commands[part]
+        command.make_context(name, words[len(name.split()) :])
+
+
+def test_every_metric_that_is_asked_for_by_name_is_there(demo: Demo, published: Path) -> None:
+    written = json.loads((demo.warehouse / "target" / "semantic_manifest.json").read_text())
+    metrics = {metric["name"] for metric in written["metrics"]}
+    groups = {
+        f"{entity['name']}__{dimension['name']}"
+        for model in written["semantic_models"]
+        for entity in model["entities"]
+        for dimension in model["dimensions"]
+    }
+    book = "\n".join(page.read_text() for page in PAGES)
+    queries = re.findall(r"mf query --metrics ([\w,]+) --group-by ([\w,]+)", book)
+    assert queries
+    for asked, by in queries:
+        assert set(asked.split(",")) <= metrics
+        assert set(by.split(",")) <= groups
 
 
 @pytest.mark.parametrize("command", ["status", "land --dry-run"])
