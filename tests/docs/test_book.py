@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from flows.definitions import check_definitions
 from flows.definitions.files import FILES
 from flows.definitions.variables import Revenue, RunSettings
 from flows.landing.formats import native
-from flows.project import Project, read_project
+from flows.project import read_project
 from tests.docs.book import (
     BLOCKS,
     PAGES,
@@ -144,7 +145,7 @@ def test_the_rows_of_the_book_are_accepted_together_with_ours(tmp_path: Path) ->
     assert len(examples) >= len(FILES)
     for block in examples:
         add_rows(folder / f"{block.about}.csv", block)
-    warnings = check_definitions(Project(folder, "flywheel", ours.variables, folder, ("duckdb",)))
+    warnings = check_definitions(replace(ours, definitions=folder))
     assert warnings == []
 
 

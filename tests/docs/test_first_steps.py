@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import sys
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ import pytest
 from flows.definitions import check_definitions
 from flows.definitions.files import FILES
 from flows.landing import land
-from flows.project import Project, read_project
+from flows.project import read_project
 from tests.docs.book import PROJECT, blocks
 from tests.project_copy import ProjectCopy
 
@@ -29,8 +30,7 @@ def test_starting_afresh_leaves_definitions_that_work(tmp_path: Path) -> None:
         if block.about in FILES:
             with (folder / f"{block.about}.csv").open("a") as file:
                 file.write(block.text.partition("\n")[2] + "\n")
-    project = Project(folder, "flywheel", ours.variables, folder, ("duckdb",))
-    assert check_definitions(project) == []
+    assert check_definitions(replace(ours, definitions=folder)) == []
 
 
 def script(name: str) -> ModuleType:
