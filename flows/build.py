@@ -7,6 +7,7 @@ file, the reason and, for a test, the first rows that break it.
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -18,11 +19,13 @@ import duckdb
 from flows.history import now
 from flows.problems import BuildFailed
 from flows.settings import Settings
-from flows.warehouse import has_table, opened
+from flows.warehouse import has_table, opened, quoted_name, rows_of
 
 GOOD = ("success", "pass", "warn", "no-op")  # an exposure has nothing to do
+MAKING_TABLES = ("model", "seed")
 ROWS_SHOWN = 5
 FAILURES_SHOWN = 5
+VARIABLES = {"small_steps": "ephemeral"}  # each node costs dbt 50 ms, however little it does
 
 Progress = Callable[[int, int, str], None]
 
@@ -78,7 +81,24 @@ def build(
     report = BuildReport(tuple(_node(outcome) for outcome in outcomes))
     if not result.success:
         raise _failure(settings, report)
+    _drop_what_no_model_makes(settings, outcomes)
     return report
+
+
+def _drop_what_no_model_makes(settings: Settings, outcomes: list[Any]) -> None:
+    """Of a model that is gone, or a table no more, nobody would renew or forget the rows."""
+    nodes = [outcome.node for outcome in outcomes if outcome.node.resource_type in MAKING_TABLES]
+    made = {(node.schema, node.alias) for node in nodes}
+    schemas = {node.schema for node in nodes}
+    with opened(settings.build_file) as connection:
+        tables = rows_of(
+            connection,
+            "select schema_name, table_name from duckdb_tables() where database_name = 'build'",
+        )
+        for table in tables:
+            schema, name = table["schema_name"], table["table_name"]
+            if schema in schemas - {"meta"} and (schema, name) not in made:
+                connection.execute(f"drop table {quoted_name(schema)}.{quoted_name(name)}")
 
 
 def _invoke(settings: Settings, as_of: str | None, progress: Progress | None) -> Any:
@@ -97,8 +117,8 @@ def _invoke(settings: Settings, as_of: str | None, progress: Progress | None) ->
     ]
     if settings.target:
         arguments.append(f"--target={settings.target}")
-    if as_of:
-        arguments.append(f"--vars={{as_of: '{as_of}'}}")
+    variables = VARIABLES | ({"as_of": as_of} if as_of else {})
+    arguments.append(f"--vars={json.dumps(variables)}")
     if settings.full_refresh:
         arguments.append("--full-refresh")
     callbacks = [_listener(progress)] if progress else []

@@ -20,7 +20,7 @@ from flows.project import Project
 
 DEFINITIONS = ("definition", "variable")
 CODE = ("model", "macro", "engine")
-NOT_IN_ANY_NUMBER = {"as_of", "publish_personal_data", "private_properties"}
+NOT_IN_ANY_NUMBER = {"as_of", "publish_personal_data", "private_properties", "small_steps"}
 NOT_FOLLOWED = {"int_as_of"}  # every model asks for it: the instant is no part of a number's data
 # Models that bring the definitions of all marts into one shape. Which of these are a mart's own,
 # its other models tell.

@@ -9,7 +9,7 @@
 {% macro default__build_ended(results) %}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed') %}
     {%- set kinds = ['model', 'seed', 'test'] %}
-    {%- set all = graph.nodes.values() | selectattr('resource_type', 'in', kinds) | selectattr('config.enabled') | list %}
+    {%- set all = graph.nodes.values() | selectattr('resource_type', 'in', kinds) | selectattr('config.enabled') | rejectattr('config.materialized', 'eq', 'ephemeral') | list %}
     {%- set good = results | selectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list %}
     {%- set done = good | map(attribute='node.unique_id') | list %}
     {%- set undone = all | map(attribute='unique_id') | reject('in', done) | list %}

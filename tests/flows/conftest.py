@@ -82,6 +82,7 @@ def make_small_project(folder: Path) -> SmallProject:
     project = SmallProject(folder)
     settings = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
     settings["seeds"]["flywheel"] |= {"+enabled": False, "plans": {"+enabled": True}}
+    settings["models"]["flywheel"]["staging"]["+materialized"] = "view"
     settings["models"]["flywheel"]["marts"] = {
         "+materialized": "table",
         "+persist_docs": {"relation": True, "columns": True},

@@ -121,9 +121,15 @@ def test_a_model_that_is_gone_is_not_published_from_its_old_table(project) -> No
     (project.folder / "models/marts/core/users.sql").unlink()
     project.replace("models/models.yml", "  - name: users", "  - name: events_gone")
     project.replace("models/models.yml", "  - name: events_gone", "  - name: stg_events_gone")
+    with duckdb.connect(str(project.warehouse / "build.duckdb")) as connection:
+        connection.execute("create table core.gone as select 'ann@acme.example' as email")
     assert project.flywheel("run").exit_code == 0
     assert "core.users" not in tables_of(project.published)
     assert "core.events" in tables_of(project.published)
+    with duckdb.connect(str(project.warehouse / "build.duckdb"), read_only=True) as connection:
+        kept = connection.execute("select table_name from duckdb_tables()").fetchall()
+    assert ("gone",) not in kept  # nobody would ever forget its rows
+    assert ("events",) in kept
 
 
 def test_leftovers_of_a_killed_run_and_a_foreign_log_are_removed(project) -> None:

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from bi.superset.bundle import read_tabs
+from flows.build import VARIABLES
 from flows.landing.formats import native
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -42,6 +43,7 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             f"--project-dir={PROJECT}",
             f"--profiles-dir={PROJECT}",
             f"--target-path={target}",
+            f"--vars={json.dumps(VARIABLES)}",
         ]
     )
     assert result.success, result.exception
@@ -60,7 +62,7 @@ def models(nodes) -> list[Node]:
 
 @pytest.fixture(scope="module")
 def marts(models) -> list[Node]:
-    return [model for model in models if layer(model) == "marts"]
+    return [model for model in models if layer(model) == "marts" and not is_step(model)]
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +79,11 @@ def layer(node: Node) -> str:
 
 def subject(node: Node) -> str:
     return node["fqn"][2]
+
+
+def is_step(model: Node) -> bool:
+    """Lies in a mart's folder, and is not published."""
+    return "steps" in model["fqn"]
 
 
 def without_comments(sql: str) -> str:
@@ -156,6 +163,11 @@ def test_prefixes_tell_the_layer(models) -> None:
         model["name"]
         for model in models
         if layer(model) in prefixes and not model["name"].startswith(prefixes[layer(model)])
+    ]
+    wrong += [
+        model["name"]
+        for model in models
+        if layer(model) == "marts" and is_step(model) != model["name"].startswith("int_")
     ]
     assert wrong == []
 
@@ -251,6 +263,55 @@ def test_lines_are_no_longer_than_a_hundred_characters() -> None:
         if len(line) > 100
     ]
     assert wrong == []
+
+
+# Quick.
+
+
+def test_a_run_has_three_hundred_nodes_at_most(manifest) -> None:
+    """Each costs dbt 50 ms, however little it does. Small steps are no nodes: `small_steps`."""
+    run = [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed", "test", "snapshot")
+        and node["config"]["materialized"] != "ephemeral"
+    ]
+    assert len(run) <= 300
+
+
+def test_a_mart_has_one_test(manifest, marts) -> None:
+    tests = Counter(
+        node["attached_node"] for node in manifest["nodes"].values() if node.get("attached_node")
+    )
+    assert {mart["name"] for mart in marts if tests[mart["unique_id"]] != 1} == set()
+
+
+def test_no_small_step_is_worked_out_twice_within_a_model(nodes, models) -> None:
+    """DuckDB would hold all its rows in memory in between: let it be a view or a table."""
+    wrong = [
+        f"{model['name']} reads {name} twice"
+        for model in models
+        if model["config"]["materialized"] != "ephemeral"
+        for name, times in Counter(small_steps_of(model, nodes)).items()
+        if times > 1 and name not in TINY
+    ]
+    assert wrong == []
+
+
+TINY = {"int_retention_settings"}
+
+
+def small_steps_of(model: Node, nodes: dict[str, Node]) -> list[str]:
+    """Every reading of a small step below this model, each step followed once."""
+    read, to_follow, followed = [], [model], set()
+    while to_follow:
+        for parent in parents(to_follow.pop(), nodes):
+            if parent.get("config", {}).get("materialized") == "ephemeral":
+                read.append(parent["name"])
+                if parent["name"] not in followed:
+                    followed.add(parent["name"])
+                    to_follow.append(parent)
+    return read
 
 
 # Definitions are rows.

@@ -10,7 +10,7 @@ with
 
 layers as (
 
-    select * from {{ ref('scorecard_by_worth') }}
+    select * from {{ ref('int_layer_worths') }}
 
 ),
 

@@ -10,7 +10,7 @@ with
 
 metrics_by_week as (
 
-    select * from {{ ref('scorecard_by_metric') }}
+    select * from {{ ref('int_metrics_by_week') }}
 
 ),
 

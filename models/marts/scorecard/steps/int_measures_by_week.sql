@@ -16,31 +16,31 @@ weeks as (
 
 visitors as (
 
-    select * from {{ ref('scorecard_by_visitor_week') }}
+    select * from {{ ref('int_measures_by_visitor_week') }}
 
 ),
 
 activation as (
 
-    select * from {{ ref('scorecard_by_sign_up_week') }}
+    select * from {{ ref('int_measures_by_sign_up_week') }}
 
 ),
 
 activity as (
 
-    select * from {{ ref('scorecard_by_activity_week') }}
+    select * from {{ ref('int_measures_by_activity_week') }}
 
 ),
 
 conversions as (
 
-    select * from {{ ref('scorecard_by_conversion_month') }}
+    select * from {{ ref('int_measures_by_conversion_month') }}
 
 ),
 
 revenue as (
 
-    select * from {{ ref('scorecard_by_revenue_month') }}
+    select * from {{ ref('int_measures_by_revenue_month') }}
 
 ),
 

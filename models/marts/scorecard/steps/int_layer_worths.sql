@@ -12,13 +12,13 @@ with
 
 gaps as (
 
-    select * from {{ ref('scorecard_by_gap') }}
+    select * from {{ ref('int_layer_gaps') }}
 
 ),
 
 payers as (
 
-    select * from {{ ref('scorecard_by_outcome') }}
+    select * from {{ ref('int_outcomes_by_measure') }}
 
 ),
 

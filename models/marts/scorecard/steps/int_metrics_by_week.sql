@@ -17,9 +17,9 @@ weeks as (
 
 ),
 
-scorecard_by_measure as (
+measures_by_week as (
 
-    select * from {{ ref('scorecard_by_measure') }}
+    select * from {{ ref('int_measures_by_week') }}
 
 ),
 
@@ -38,7 +38,7 @@ valued as (
         end as value
     from scorecard_metrics as metrics
     cross join weeks
-    left join scorecard_by_measure as measures
+    left join measures_by_week as measures
         on metrics.measure = measures.measure
         and weeks.week = measures.week
         and metrics.definition is not distinct from measures.definition
