@@ -173,6 +173,11 @@ def test_every_stream_is_described() -> None:
     assert [name for name in streams if f"`{name}`" not in page] == []
 
 
+@pytest.mark.parametrize("block", written_in("python"), ids=str)
+def test_every_python_block_is_python(block: Block) -> None:
+    compile(block.text, str(block), "exec")
+
+
 @pytest.mark.parametrize("block", written_in("yaml"), ids=str)
 def test_every_yaml_block_is_yaml(block: Block) -> None:
     assert yaml.safe_load(block.text)
