@@ -45,6 +45,11 @@ fuzz: install ## compare ROUNDS=10 other random companies with the slow referenc
 	FLYWHEEL_FUZZ_ROUNDS=$(or $(ROUNDS),10) $(BIN)/pytest --numprocesses 2 --dist loadfile \
 		-k agree_with_the_reference tests/reference
 
+.PHONY: check-spark
+check-spark: install-spark ## build companies on DuckDB and on Spark, and compare every table
+	FLYWHEEL_CHECK_SPARK=1 JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" \
+		nice $(BIN)/pytest --durations=0 tests/spark
+
 # Two packages that only tests look at, beside the project's own: never imported, never run with it.
 .cache/duckdb-1.4/.fetched: tests/flows/duckdb_1_4.lock | install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --target $(@D) -r $<

@@ -63,7 +63,7 @@ def build_on_spark(
 ) -> BuildReport:
     """Build and test everything on Spark; raise `BuildFailed` with the cause otherwise."""
     folder = settings.warehouse / "spark"
-    _prepare(folder)
+    prepare(folder)
     started_at = now()
     with opened(settings.build_file) as connection:
         connection.execute("create schema if not exists meta")
@@ -77,7 +77,7 @@ def build_on_spark(
             _write_down(connection, started_at, state="failed", ended_at=now())
         raise
     finally:
-        _end_session()
+        end_session()
     manifest = json.loads((settings.dbt_target_folder / "manifest.json").read_text())
     with opened(settings.build_file) as connection:
         made = [
@@ -97,7 +97,7 @@ def build_on_spark(
     return report
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     """Tables of former builds go: the catalogue that knew them ended with its session."""
     for old in ("landed", "tables"):
         shutil.rmtree(folder / old, ignore_errors=True)
@@ -113,7 +113,7 @@ def _prepare(folder: Path) -> None:
     )
 
 
-def _end_session() -> None:
+def end_session() -> None:
     """The session is this process's, and so is its catalogue: another build begins anew."""
     with suppress(ImportError):
         from pyspark import SparkContext

@@ -98,7 +98,13 @@ class ProjectCopy:
             connection.execute(statement)
 
     def build(
-        self, select: str, *, tested: bool = True, unit_tests: bool = False, **variables: Any
+        self,
+        select: str,
+        *,
+        tested: bool = True,
+        unit_tests: bool = False,
+        target: str = "duckdb",
+        **variables: Any,
     ) -> None:
         """Build the selected seeds and models, and test their data; fail with what dbt says."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -117,6 +123,7 @@ class ProjectCopy:
                     f"--profiles-dir={self.folder}",
                     f"--target-path={self.folder / 'target'}",
                     f"--select={select}",
+                    f"--target={target}",
                     *([] if unit_tests else ["--exclude-resource-type=unit_test"]),
                     *([] if tested else ["--exclude-resource-type=test"]),
                     f"--vars={json.dumps(variables)}",

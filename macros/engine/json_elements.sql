@@ -9,6 +9,7 @@
 
 {% macro spark__json_elements(list) -%}
     explode(transform(
-        try_variant_get(try_parse_json({{ list }}), '$', 'array<variant>'), item -> to_json(item)
+        try_variant_get(try_parse_json({{ list }}), '$', 'array<variant>'),
+        item -> nullif(to_json(item), 'null')
     ))
 {%- endmacro %}

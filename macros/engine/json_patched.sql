@@ -13,11 +13,12 @@
         both -> case
             when both.new is null then {{ patch }}
             else {{ json_of_values(
-                "filter(
-                    array_union(
-                        coalesce(json_object_keys(" ~ object ~ "), array()), json_object_keys(" ~ patch ~ ")
+                "concat(
+                    filter(
+                        coalesce(json_object_keys(" ~ object ~ "), array()),
+                        name -> both.new[name] is null
                     ),
-                    name -> coalesce(both.new[name], both.old[name]) <> 'null'
+                    filter(json_object_keys(" ~ patch ~ "), name -> both.new[name] <> 'null')
                 )",
                 'map_concat(map_filter(both.old, (name, old) -> both.new[name] is null), both.new)'
             ) }}

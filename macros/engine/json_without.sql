@@ -4,10 +4,12 @@
 {%- endmacro %}
 
 {% macro default__json_without(object, keys) -%}
-    cast(json_merge_patch(
-        {{ object }},
-        '{ {%- for key in keys %}"{{ key }}": null{{ ', ' if not loop.last }}{% endfor -%} }'
-    ) as varchar)
+    case
+        when {{ object }} is not null then cast(json_merge_patch(
+            {{ object }},
+            '{ {%- for key in keys %}"{{ key }}": null{{ ', ' if not loop.last }}{% endfor -%} }'
+        ) as varchar)
+    end
 {%- endmacro %}
 
 {% macro spark__json_without(object, keys) -%}

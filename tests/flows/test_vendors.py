@@ -27,6 +27,11 @@ VENDORS = list(TELLERS)
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     """All vendors landed side by side and built once."""
     copy = ProjectCopy(tmp_path_factory.mktemp("vendors"))
+    build_vendors(copy)
+    return copy
+
+
+def build_vendors(copy: ProjectCopy) -> None:
     copy.define(placeholder_ids=[{"placeholder_id": "null", "reason": "nobody"}])
     copy.define(exclusions=[{"kind": "user_agent", "value": "crawlerbot", "reason": "robot"}])
     copy.define(currencies=[{"currency": "USD", "exponent": 2}, {"currency": "JPY", "exponent": 0}])
@@ -42,7 +47,6 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
         "+users +accounts +events +identities +subscription_versions +int_exposures_resolved",
         sources=SETTINGS,
     )
-    return copy
 
 
 def write(folder: LandingFolder, files: dict[str, list[dict[str, Any]] | str]) -> None:
