@@ -33,6 +33,9 @@ from flows.warehouse import (
 )
 
 WRITTEN_ANEW = {("meta", name) for name in restatements.TABLES}
+BLOCK_BYTES = (
+    65_536  # a table fills its last block; with DuckDB's own size small files are mostly air
+)
 KEPT_BACK = ("main", "raw", "staging", "intermediate")
 
 # Columns with personal data, and what stands in their place; None = the column stays behind.
@@ -109,7 +112,8 @@ def publish(settings: Settings, project: Project, run_id: str) -> PublishReport:
         with opened(settings.build_file) as connection:
             build = _whole_build(connection, settings)
             connection.execute(
-                f"attach {quoted(str(new_file))} as flywheel (STORAGE_VERSION '{STORAGE_VERSION}')"
+                f"attach {quoted(str(new_file))} as flywheel"
+                f" (STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_BYTES})"
             )
             tables = _tables_to_publish(connection, build)
             connection.execute("begin")

@@ -100,6 +100,20 @@ def test_the_file_is_whole_read_only_and_of_storage_version_1_4(published_once) 
     assert int.from_bytes(head[12:20], "little") == 67  # what DuckDB 1.4 calls v1.4.0
 
 
+def test_the_file_holds_no_dead_space(published_once, tmp_path) -> None:
+    file, copy = published_once.published, tmp_path / "copy.duckdb"
+    sizes = "select database_name, block_size, free_blocks from pragma_database_size()"
+    [(block_size, free_blocks)] = [row[1:] for row in read(file, sizes) if row[0] == "flywheel"]
+    assert free_blocks == 0
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{file}' as published (read_only)")
+        connection.execute(
+            f"attach '{copy}' as fresh (storage_version 'v1.4.0', block_size {block_size})"
+        )
+        connection.execute("copy from database published to fresh")
+    assert file.stat().st_size <= copy.stat().st_size
+
+
 def test_duckdb_1_4_opens_it(published_once) -> None:
     assert (READER_1_4 / "duckdb").is_dir(), "`make test` installs DuckDB 1.4 beside the project"
     script = (
