@@ -15,12 +15,14 @@ import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from flows.definitions.files import FILES
 from tests.demo_company import Demo
-from tests.docs.book import BLOCKS, PAGES, PROJECT, Block, commands, written_in
+from tests.docs.book import BLOCKS, PAGES, PROJECT, Block, commands, section, written_in
 
 QUERIES = [block for block in written_in("sql") if not block.about]
 RESULTS = {
@@ -189,6 +191,32 @@ def test_every_metric_that_is_asked_for_by_name_is_there(demo: Demo, published: 
     for asked, by in queries:
         assert set(asked.split(",")) <= metrics
         assert set(by.split(",")) <= groups
+
+
+def test_what_a_definition_is_said_to_change_is_built_from_it(demo: Demo, published: Path) -> None:
+    manifest = json.loads((demo.warehouse / "target" / "manifest.json").read_text())
+    page = PROJECT / "docs" / "definitions" / "README.md"
+    rows = re.findall(r"^\| (.*?) \| (.*?) \|$", section(page, "## What a change reaches"), re.M)
+    said = {
+        name: set(re.findall(r"`(\w+)`", marts))
+        for names, marts in rows
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    assert set(said) == set(FILES)
+    for name, marts in said.items():
+        assert marts <= folders_built_from(f"seed.flywheel.{name}", manifest), name
+
+
+def folders_built_from(seed: str, manifest: dict[str, Any]) -> set[str]:
+    reached, waiting = set(), [seed]
+    while waiting:
+        children = {
+            name for name in manifest["child_map"].get(waiting.pop(), []) if "model." in name
+        }
+        waiting += children - reached
+        reached |= children
+    places = [manifest["nodes"][name]["fqn"] for name in reached if name in manifest["nodes"]]
+    return {place[2] for place in places if place[1] == "marts"}
 
 
 @pytest.mark.parametrize("command", ["status", "land --dry-run"])
