@@ -101,14 +101,12 @@ events_by_conditions_met as (
 select
     rules_of_event_names.rule_id,
     events.event_key,
-    events.event_id,
     events.event_name,
     events.person_id,
     events.user_id,
     events.account_id,
     events.session_id,
-    events.occurred_at,
-    events.known_at
+    events.occurred_at
 from events
 inner join rules_of_event_names
     on events.event_name = rules_of_event_names.event_name
