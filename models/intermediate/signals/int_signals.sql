@@ -37,7 +37,16 @@ asked_for as (
         model,
         signal,
         case
-            when source = 'attribute' then attribute || ' ' || replace(operator, '_', ' ')
+            when source = 'attribute'
+                then
+                    replace(attribute, '_', ' ') || ' ' || case operator
+                        when 'exact' then 'is'
+                        when 'gt' then 'above'
+                        when 'gte' then 'at least'
+                        when 'lt' then 'below'
+                        when 'lte' then 'at most'
+                        else replace(operator, '_', ' ')
+                    end
             else coalesce(event_name, '')
         end as subject,
         case
