@@ -62,11 +62,13 @@ check-spark: install-spark ## build companies on DuckDB and on Spark, and compar
 
 .PHONY: docs
 docs: install ## write the catalogue of every table and column, target/static_index.html
-	$(BIN)/dbt docs generate --static
+	@test -f $${FLYWHEEL_WAREHOUSE:-warehouse}/build.duckdb || { echo "Nothing is built yet: make run"; exit 2; }
+	$(BIN)/dbt --quiet docs generate --static
 	@echo "Open target/static_index.html in a browser."
 
 .PHONY: superset
 superset: install ## write the Superset dashboard of the published file, warehouse/superset.zip
+	@test -f warehouse/flywheel.duckdb || { echo "Nothing is published yet: make run"; exit 2; }
 	$(BIN)/python bi/superset/bundle.py warehouse/flywheel.duckdb warehouse/superset.zip
 	@echo "Import warehouse/superset.zip in Superset: docs/connecting.md."
 
