@@ -500,7 +500,7 @@ RECODED = {
         "    event_name,",
         "    regexp_replace(event_name, '^(teammate|dashboard).*', 'x') as event_name,",
     ),
-    "models/intermediate/leads/int_lead_conversions.sql": (
+    "models/intermediate/lead_outcomes/int_lead_conversions.sql": (
         "    started_at as converted_at",
         "    started_at - interval '1' day as converted_at",
     ),
