@@ -17,7 +17,9 @@ from typing import Any
 import duckdb
 
 from flows.history import now
+from flows.increments import prepare, read_inputs
 from flows.problems import BuildFailed
+from flows.project import Project
 from flows.settings import Settings
 from flows.warehouse import has_table, opened, quoted_name, rows_of
 
@@ -66,10 +68,18 @@ class BuildReport:
 
 
 def build(
-    settings: Settings, as_of: str | None = None, progress: Progress | None = None
+    settings: Settings,
+    project: Project,
+    as_of: str | None = None,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Build and test everything; raise `BuildFailed` with the cause otherwise."""
-    result = _invoke(settings, as_of, progress)
+    inputs = read_inputs(settings, project)
+    environment = {
+        "FLYWHEEL_WAREHOUSE": str(settings.warehouse),  # profiles.yml reads it
+        **inputs.environment(only_touched=prepare(settings, inputs)),
+    }
+    result = _invoke(settings, environment, as_of, progress)
     outcomes = getattr(result.result, "results", None)
     if outcomes is None:
         _remember_unread_project(settings)
@@ -101,7 +111,12 @@ def _drop_what_no_model_makes(settings: Settings, outcomes: list[Any]) -> None:
                 connection.execute(f"drop table {quoted_name(schema)}.{quoted_name(name)}")
 
 
-def _invoke(settings: Settings, as_of: str | None, progress: Progress | None) -> Any:
+def _invoke(
+    settings: Settings,
+    environment: dict[str, str],
+    as_of: str | None,
+    progress: Progress | None,
+) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -122,15 +137,14 @@ def _invoke(settings: Settings, as_of: str | None, progress: Progress | None) ->
     if settings.full_refresh:
         arguments.append("--full-refresh")
     callbacks = [_listener(progress)] if progress else []
-    before = os.environ.get("FLYWHEEL_WAREHOUSE")
-    os.environ["FLYWHEEL_WAREHOUSE"] = str(settings.warehouse)  # profiles.yml reads it
+    before = dict(os.environ)
+    os.environ.update(environment)
     try:
         return dbtRunner(callbacks=callbacks).invoke(arguments)
     finally:
-        if before is None:
-            del os.environ["FLYWHEEL_WAREHOUSE"]
-        else:
-            os.environ["FLYWHEEL_WAREHOUSE"] = before
+        for name in environment:
+            os.environ.pop(name)
+        os.environ.update({name: before[name] for name in environment if name in before})
         # dbt leaves the file open, with a .wal beside it, and nobody else could read it
         DuckDBConnectionManager.close_all_connections()
 

@@ -71,7 +71,7 @@ def build_on_spark(
         _write_down(connection, started_at, state="running")
         hand_over(connection, project, folder / "landed")
     try:
-        report = build(settings, as_of, progress)
+        report = build(settings, project, as_of, progress)
     except BuildFailed:
         with opened(settings.build_file) as connection:
             _write_down(connection, started_at, state="failed", ended_at=now())

@@ -181,7 +181,7 @@ def build_stage(run: Run) -> BuildReport:
         if is_spark(run.settings, run.project):
             report = build_on_spark(run.settings, run.project, _as_of(run), stage.progress)
         else:
-            report = build(run.settings, _as_of(run), stage.progress)
+            report = build(run.settings, run.project, _as_of(run), stage.progress)
         models, seeds, tests = (report.count(kind) for kind in ("model", "seed", "test"))
         stage.facts = {"models": models, "seeds": seeds, "tests": tests}
         stage.done = _counted(models=models, definitions=seeds, tests=tests)

@@ -31,7 +31,7 @@ DATA = {
 def inputs_hash(settings: Settings, project: Project, connection: Connection) -> str:
     """Changes when anything changes that a publication is made of; of the working file's data."""
     digest = hashlib.sha256()
-    for name, path in _written(project):
+    for name, path in written(project):
         digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     run = [settings.target, settings.as_of, project.variables]
     versions = [duckdb.__version__, dbt.version.__version__]
@@ -64,7 +64,7 @@ def publication_of(settings: Settings, inputs: str) -> PublishReport | None:
         )
 
 
-def _written(project: Project) -> Iterator[tuple[str, Path]]:
+def written(project: Project) -> Iterator[tuple[str, Path]]:
     """Every file that somebody wrote and a run reads: the dbt project and this program."""
     for name in ("dbt_project.yml", "profiles.yml"):
         yield name, project.folder / name

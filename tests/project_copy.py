@@ -238,7 +238,8 @@ def _selects(select: str, model: Path) -> bool:
 
 
 def _read_by(file: Path) -> list[str]:
-    return re.findall(r"\bref\(['\"](\w+)", file.read_text())
+    text = file.read_text()
+    return re.findall(r"\bref\(['\"](\w+)", text) + ["int_touched"] * ("{{ touched(" in text)
 
 
 def _cell(value: Any) -> Any:

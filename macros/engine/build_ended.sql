@@ -22,6 +22,10 @@
         tests = {{ good | selectattr('node.resource_type', 'eq', 'test') | list | length }},
         relations = '{{ tojson(tables | map(attribute="relation_name") | list) }}'
     where invocation_id = '{{ invocation_id }}'
+    {%- if not undone and good | length == results | length and 'model.flywheel.int_touched' in done %};
+    {#- whom nothing is known of any more is not remembered once all is made without him #}
+    delete from {{ target.database }}.intermediate.int_touched where fingerprint is null
+    {%- endif %}
     {%- endif %}
 {% endmacro %}
 

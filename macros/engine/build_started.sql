@@ -1,5 +1,5 @@
 {#-
-    Writes down that a build begins: until it has ended well, nothing may be published. On Spark,
+    Writes down that a build begins, and from what; until it has ended well, nothing may be published. On Spark,
     whose builds `flywheel run` writes down, what landed is Parquet, and becomes tables here.
 -#}
 {% macro build_started() %}
@@ -23,8 +23,19 @@
     comment on column {{ builds }}.models is 'Models built.';
     comment on column {{ builds }}.tests is 'Data tests passed.';
     comment on column {{ builds }}.relations is 'JSON list of the tables and views it made.';
-    insert into {{ builds }} (invocation_id, command, started_at, state)
-    values ('{{ invocation_id }}', 'dbt {{ flags.WHICH }}', '{{ run_started_at }}', 'running');
+    alter table {{ builds }} add column if not exists program varchar;
+    alter table {{ builds }} add column if not exists definitions varchar;
+    comment on column {{ builds }}.program is 'Fingerprint of project, settings and program; empty if dbt built alone.';
+    comment on column {{ builds }}.definitions is 'JSON: a fingerprint for each definition file.';
+    insert into {{ builds }} (invocation_id, command, started_at, state, program, definitions)
+    values (
+        '{{ invocation_id }}', 'dbt {{ flags.WHICH }}', '{{ run_started_at }}', 'running',
+        {%- if execute %}
+        '{{ env_var("FLYWHEEL_PROGRAM", "") }}', '{{ env_var("FLYWHEEL_DEFINITIONS", "{}") }}'
+        {%- else %}
+        '', ''
+        {%- endif %}
+    );
     {%- endif %}
 {% endmacro %}
 

@@ -1,10 +1,14 @@
 {# Lists the local days on which each person actively used the product, by the event catalogue. #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='person_id') }}
+
 with
 
 events as (
 
-    select * from {{ ref('int_events_counted') }}
+    select *
+    from {{ ref('int_events_counted') }}
+    where {{ touched('person_id') }}
 
 ),
 

@@ -1,10 +1,14 @@
 {# Says of every active period of an actor whether it is the first, follows one, or a gap. #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='actor_id') }}
+
 with
 
 activity as (
 
-    select * from {{ ref('int_lifecycle_activity') }}
+    select *
+    from {{ ref('int_lifecycle_activity') }}
+    where {{ touched('actor_id') }}
 
 ),
 

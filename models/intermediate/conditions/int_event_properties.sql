@@ -4,11 +4,15 @@
     A missing property gives a row too, with NULL: some conditions hold where nothing is said.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='person_id') }}
+
 with
 
 events as (
 
-    select * from {{ ref('int_events_counted') }}
+    select *
+    from {{ ref('int_events_counted') }}
+    where {{ touched('person_id') }}
 
 ),
 
@@ -45,6 +49,7 @@ properties_of_event_names as (
 
 select
     events.event_key,
+    events.person_id,
     needed.property_scope,
     needed.property,
     {{ json_property('events.properties', 'needed.property') }} as value
@@ -55,6 +60,7 @@ inner join properties_of_event_names as needed
 union all
 select
     events.event_key,
+    events.person_id,
     needed.property_scope,
     needed.property,
     user_properties.value

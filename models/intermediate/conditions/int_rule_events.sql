@@ -5,11 +5,15 @@
     lifecycles and lead signals all start from it.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='person_id') }}
+
 with
 
 events as (
 
-    select * from {{ ref('int_events_counted') }}
+    select *
+    from {{ ref('int_events_counted') }}
+    where {{ touched('person_id') }}
 
 ),
 
@@ -33,7 +37,9 @@ definition_conditions as (
 
 event_properties as (
 
-    select * from {{ ref('int_event_properties') }}
+    select *
+    from {{ ref('int_event_properties') }}
+    where {{ touched('person_id') }}
 
 ),
 
@@ -54,32 +60,22 @@ rules_of_event_names as (
 
 ),
 
-conditions_of_rules as (
+values_of_rules as (
 
     select distinct
         rules.rule_id,
         definition_conditions.property_scope,
         definition_conditions.property,
-        definition_conditions.condition
+        definition_conditions.condition,
+        condition_values.value
     from rules
     inner join definition_conditions
         on rules.kind = definition_conditions.kind
         and rules.definition = definition_conditions.definition
         and rules.part = definition_conditions.part
         and rules.alternative = definition_conditions.alternative
+    inner join condition_values on definition_conditions.condition = condition_values.condition
     where definition_conditions.property is not null
-
-),
-
-values_of_rules as (
-
-    select
-        conditions_of_rules.rule_id,
-        conditions_of_rules.property_scope,
-        conditions_of_rules.property,
-        condition_values.value
-    from conditions_of_rules
-    inner join condition_values on conditions_of_rules.condition = condition_values.condition
 
 ),
 

@@ -3,6 +3,8 @@
     person was idle for longer than `session_idle_minutes`.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched') }}
+
 with
 
 events as (
@@ -12,7 +14,7 @@ events as (
         person_id,
         occurred_at
     from {{ ref('int_events_of_people') }}
-    where session_id is null and person_id is not null
+    where session_id is null and person_id is not null and {{ touched('person_id') }}
 
 ),
 

@@ -3,11 +3,15 @@
     the one it was cut into by idle time.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='person_id') }}
+
 with
 
 events as (
 
-    select * from {{ ref('int_events_resolved') }}
+    select *
+    from {{ ref('int_events_resolved') }}
+    where {{ touched('person_id') }}
 
 ),
 

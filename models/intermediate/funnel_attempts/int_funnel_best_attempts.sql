@@ -1,10 +1,14 @@
 {# Keeps the best attempt of every walker: the deepest one, among equals the earliest. #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='walker') }}
+
 with
 
 attempt_steps as (
 
-    select * from {{ ref('int_funnel_attempt_steps') }}
+    select *
+    from {{ ref('int_funnel_attempt_steps') }}
+    where {{ touched('walker') }}
 
 ),
 

@@ -3,6 +3,8 @@
     of one step and instant are taken in the order of their ids.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='walker') }}
+
 with
 
 funnels as (
@@ -13,7 +15,9 @@ funnels as (
 
 touch_values as (
 
-    select * from {{ ref('int_funnel_touch_values') }}
+    select *
+    from {{ ref('int_funnel_touch_values') }}
+    where {{ touched('walker') }}
 
 ),
 

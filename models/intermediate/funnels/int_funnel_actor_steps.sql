@@ -1,5 +1,7 @@
 {# Finds which events of an actor can serve which steps. #}
 
+{{ config(materialized=kept(), incremental_strategy='touched') }}
+
 with
 
 funnels as (
@@ -12,7 +14,7 @@ actors as (
 
     select *
     from {{ ref('int_funnel_walkers') }}
-    where funnel_number is null
+    where funnel_number is null and {{ touched('walker') }}
 
 ),
 

@@ -1,21 +1,22 @@
 {#
     Numbers who walks: every actor through all funnels of the grain; and, in a funnel whose
     breakdown decides which events count, the actor once more for each of the values.
-
-    Those who walk for a value have negative numbers.
+    Those who walk for a value have negative numbers. Who has a number keeps it.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key=['grain', 'actor_id']) }}
+
 with
-
-events as (
-
-    select * from {{ ref('int_events_counted') }}
-
-),
 
 funnels as (
 
     select * from {{ ref('int_funnels') }}
+
+),
+
+grains as (
+
+    select distinct grain from {{ ref('int_funnels') }}
 
 ),
 
@@ -28,53 +29,41 @@ funnel_event_values as (
 events_of_actors as (
 
     select
-        'user' as grain,
-        person_id as actor_id,
-        event_key
-    from events
-    union all
-    select
-        'account' as grain,
-        account_id as actor_id,
-        event_key
-    from events
-    union all
-    select
-        'session' as grain,
-        session_id as actor_id,
-        event_key
-    from events
+        grains.grain,
+        case grains.grain
+            when 'user' then events.person_id
+            when 'account' then events.account_id
+            else events.session_id
+        end as actor_id,
+        events.event_key
+    from {{ ref('int_events_counted') }} as events
+    cross join grains
 
 ),
 
-actors as (
+before as (
+
+    {{ rows_before(
+        walker='bigint', grain='string', actor_id='string', funnel_number='bigint',
+        breakdown_value='string'
+    ) }}
+
+),
+
+walkers_seen as (
 
     select
+        cast(null as bigint) as funnel_number,
         grain,
         actor_id,
+        cast(null as string) as breakdown_value,
         min(event_key) as first_event_key
     from events_of_actors
-    where
-        actor_id is not null
-        and grain in (select funnels.grain from funnels)
+    where {{ touched(['grain', 'actor_id']) }}
     group by grain, actor_id
-
-),
-
-numbered_actors as (
-
+    union all
     select
-        grain,
-        actor_id,
-        row_number() over (order by grain asc, first_event_key asc) as walker
-    from actors
-
-),
-
-actors_by_value as (
-
-    select
-        funnels.funnel_number,
+        funnel_event_values.funnel_number,
         funnels.grain,
         events_of_actors.actor_id,
         funnel_event_values.breakdown_value,
@@ -85,10 +74,38 @@ actors_by_value as (
         on funnel_event_values.event_key = events_of_actors.event_key
         and funnels.grain = events_of_actors.grain
     group by
-        funnels.funnel_number,
+        funnel_event_values.funnel_number,
         funnels.grain,
         events_of_actors.actor_id,
         funnel_event_values.breakdown_value
+
+),
+
+numbered_walkers as (
+
+    select
+        seen.*,
+        case
+            when before.walker is not null then before.walker
+            when seen.funnel_number is null
+                then
+                    row_number() over unnumbered
+                    + (select coalesce(max(given.walker), 0) from before as given)
+            else
+                (select least(min(given.walker), 0) from before as given)
+                - row_number() over unnumbered
+        end as walker
+    from walkers_seen as seen
+    left join before
+        on seen.grain = before.grain
+        and seen.actor_id = before.actor_id
+        and seen.funnel_number is not distinct from before.funnel_number
+        and seen.breakdown_value is not distinct from before.breakdown_value
+    where seen.actor_id is not null
+    window unnumbered as (
+        partition by before.walker is null, seen.funnel_number is null
+        order by seen.funnel_number asc nulls last, seen.grain asc, seen.first_event_key asc
+    )
 
 )
 
@@ -96,21 +113,8 @@ select
     walker,
     grain,
     actor_id,
-    walker as actor,
-    cast(null as bigint) as funnel_number,
-    cast(null as string) as breakdown_value
-from numbered_actors
-union all
-select
-    0 - row_number() over (
-        order by actors_by_value.funnel_number asc, actors_by_value.first_event_key asc
-    ) as walker,
-    actors_by_value.grain,
-    actors_by_value.actor_id,
-    numbered_actors.walker as actor,
-    actors_by_value.funnel_number,
-    actors_by_value.breakdown_value
-from actors_by_value
-inner join numbered_actors
-    on actors_by_value.grain = numbered_actors.grain
-    and actors_by_value.actor_id = numbered_actors.actor_id
+    max(case when funnel_number is null then walker end) over (partition by grain, actor_id)
+        as actor,
+    funnel_number,
+    breakdown_value
+from numbered_walkers

@@ -5,6 +5,8 @@
     window do not count.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='actor_id') }}
+
 with
 
 activations as (
@@ -21,7 +23,9 @@ activation_milestones as (
 
 activation_actors as (
 
-    select * from {{ ref('int_activation_actors') }}
+    select *
+    from {{ ref('int_activation_actors') }}
+    where {{ touched('actor_id') }}
 
 ),
 
@@ -33,7 +37,9 @@ rules as (
 
 rule_events as (
 
-    select * from {{ ref('int_rule_events') }}
+    select *
+    from {{ ref('int_rule_events') }}
+    where {{ touched('person_id') }} or {{ touched('account_id') }}
 
 ),
 
@@ -76,14 +82,7 @@ events_of_milestones as (
 
 events_in_the_window as (
 
-    select
-        events_of_milestones.activation,
-        events_of_milestones.milestone,
-        events_of_milestones.times,
-        events_of_milestones.actor_id,
-        events_of_milestones.event_key,
-        events_of_milestones.occurred_at,
-        events_of_milestones.session_id
+    select events_of_milestones.*
     from events_of_milestones
     inner join activation_actors
         on events_of_milestones.activation = activation_actors.activation

@@ -5,11 +5,15 @@
     start that is itself a return counts as one, so equal rules give all of the cohort in period 0.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='actor_id') }}
+
 with
 
 events as (
 
-    select * from {{ ref('int_retention_events') }}
+    select *
+    from {{ ref('int_retention_events') }}
+    where {{ touched('actor_id') }}
 
 ),
 

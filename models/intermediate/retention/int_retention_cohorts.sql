@@ -3,6 +3,8 @@
     recurring, into every period with a start.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='actor_id') }}
+
 with
 
 settings as (
@@ -13,7 +15,9 @@ settings as (
 
 activity as (
 
-    select * from {{ ref('int_retention_activity') }}
+    select *
+    from {{ ref('int_retention_activity') }}
+    where {{ touched('actor_id') }}
 
 ),
 

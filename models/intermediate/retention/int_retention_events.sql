@@ -5,6 +5,8 @@
     A person is the user, else the anonymous id; an event without account starts no account.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='actor_id') }}
+
 with
 
 settings as (
@@ -21,7 +23,9 @@ rules as (
 
 rule_events as (
 
-    select * from {{ ref('int_rule_events') }}
+    select *
+    from {{ ref('int_rule_events') }}
+    where {{ touched('person_id') }} or {{ touched('account_id') }}
 
 ),
 

@@ -3,6 +3,8 @@
     bracket of periods), from that period on, or in that rolling stretch since the start.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='actor_id') }}
+
 with
 
 settings as (
@@ -13,19 +15,25 @@ settings as (
 
 cells as (
 
-    select * from {{ ref('int_retention_cells') }}
+    select *
+    from {{ ref('int_retention_cells') }}
+    where {{ touched('actor_id') }}
 
 ),
 
 activity as (
 
-    select * from {{ ref('int_retention_activity') }}
+    select *
+    from {{ ref('int_retention_activity') }}
+    where {{ touched('actor_id') }}
 
 ),
 
 rolling_returns as (
 
-    select * from {{ ref('int_retention_rolling_returns') }}
+    select *
+    from {{ ref('int_retention_rolling_returns') }}
+    where {{ touched('actor_id') }}
 
 ),
 

@@ -3,6 +3,8 @@
     an hour, 24 hours, 7 or 30 days since the first start.
 #}
 
+{{ config(materialized=kept(), incremental_strategy='touched', unique_key='actor_id') }}
+
 with
 
 settings as (
@@ -13,7 +15,9 @@ settings as (
 
 cohorts as (
 
-    select * from {{ ref('int_retention_cohorts') }}
+    select *
+    from {{ ref('int_retention_cohorts') }}
+    where {{ touched('actor_id') }}
 
 ),
 
@@ -25,7 +29,9 @@ periods as (
 
 events as (
 
-    select * from {{ ref('int_retention_events') }}
+    select *
+    from {{ ref('int_retention_events') }}
+    where {{ touched('actor_id') }}
 
 ),
 
