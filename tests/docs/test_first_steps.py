@@ -12,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+from flows.build import VARIABLES as AS_A_RUN
 from flows.definitions import check_definitions
 from flows.definitions.files import FILES
 from flows.landing import land
@@ -57,7 +58,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     company.file.unlink()
     report = land(company.folder / "music", company.warehouse)
     assert (report.rows_landed, report.rows_quarantined) == (6, 1)
-    company.build("+activation_by_user +users +activation_by_channel", tested=False)
+    company.build("+activation_by_user +users +activation_by_channel", tested=False, **AS_A_RUN)
     return company
 
 
@@ -85,4 +86,4 @@ def test_the_mart_of_the_guide_is_there(company: ProjectCopy) -> None:
 
 
 def test_the_unit_test_of_the_guide_passes(company: ProjectCopy) -> None:
-    company.build("activation_by_channel", unit_tests=True)
+    company.build("activation_by_channel", unit_tests=True, **AS_A_RUN)
