@@ -29,10 +29,12 @@ from benchmarks.marts import mart_lines
 from benchmarks.published import published_lines
 from benchmarks.retention import retention_lines
 from benchmarks.run import run_lines
+from benchmarks.spark import spark_lines
 
 OF_FILES = ("landing",)
 OF_A_COMPANY = ("run", "marts", "published", "daily")
 OF_A_LOG = ("funnel", "retention")
+ON_SPARK = ("spark",)  # only where it is asked for: needs make install-spark, takes long
 PARTS = (*OF_FILES, *OF_A_LOG, *OF_A_COMPANY)
 
 
@@ -43,8 +45,8 @@ def main() -> None:
     parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS))
     parser.add_argument("--out", type=Path, default=Path("target/benchmark.json"))
     asked = parser.parse_args()
-    if unknown := set(asked.parts) - set(PARTS):
-        parser.error(f"unknown parts {', '.join(unknown)}: of {', '.join(PARTS)}")
+    if unknown := set(asked.parts) - {*PARTS, *ON_SPARK}:
+        parser.error(f"unknown parts {', '.join(unknown)}: of {', '.join((*PARTS, *ON_SPARK))}")
     lines: list[Line] = []
     for events in asked.events:
         with tempfile.TemporaryDirectory(prefix="flywheel-benchmark-") as folder:
@@ -65,6 +67,8 @@ def measured(home: Path, events: int, rounds: int, parts: list[str]) -> Iterator
             yield from funnel_lines(log, rounds)
         if "retention" in parts:
             yield from retention_lines(log, rounds)
+    if set(parts) & set(ON_SPARK):
+        yield from spark_lines(make_company(home / "on_spark", events), rounds)
     if set(parts) & set(OF_A_COMPANY):
         company = make_company(home / "company", events)
         run = list(run_lines(company, rounds))

@@ -49,12 +49,12 @@ def run_lines(company: Company, rounds: int) -> Iterator[Line]:
 def whole_run(landing: str, warehouse: str) -> Work:
     shutil.rmtree(warehouse, ignore_errors=True)
     yield
-    return _flywheel_run(landing, warehouse)
+    return flywheel_run(landing, warehouse)
 
 
 def run_again(landing: str, warehouse: str) -> Work:
     yield
-    return _flywheel_run(landing, warehouse)
+    return flywheel_run(landing, warehouse)
 
 
 def publish_again(warehouse: str) -> Work:
@@ -73,8 +73,8 @@ def copy_published(published_file: str) -> Work:
     new_file.unlink()
 
 
-def _flywheel_run(landing: str, warehouse: str) -> dict[str, float]:
-    return _flywheel("run", "--landing", landing, "--warehouse", warehouse)
+def flywheel_run(landing: str, warehouse: str, *more: str) -> dict[str, float]:
+    return _flywheel("run", "--landing", landing, "--warehouse", warehouse, *more)
 
 
 def _flywheel(*arguments: str) -> dict[str, float]:
