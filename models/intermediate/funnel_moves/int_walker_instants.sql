@@ -23,7 +23,7 @@ funnel_event_values as (
 
 ),
 
-events as (
+events {{ read_anew() }} (
 
     select * from {{ ref('int_events_counted') }}
 
@@ -37,7 +37,7 @@ funnels_that_look_between as (
 
 ),
 
-events_of_actors as (
+events_of_actors {{ read_anew() }} (
 
     select
         'user' as grain,

@@ -10,7 +10,7 @@ funnels as (
 
 ),
 
-actors as (
+actors {{ read_anew() }} (
 
     select *
     from {{ ref('int_funnel_walkers') }}
@@ -24,7 +24,7 @@ rules as (
 
 ),
 
-rule_events as (
+rule_events {{ read_anew() }} (
 
     select * from {{ ref('int_rule_events') }}
 

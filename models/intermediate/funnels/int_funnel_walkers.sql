@@ -26,7 +26,7 @@ funnel_event_values as (
 
 ),
 
-events_of_actors as (
+events_of_actors {{ read_anew() }} (
 
     select
         grains.grain,
