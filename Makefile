@@ -43,7 +43,7 @@ test: install .cache/duckdb-1.4/.fetched .cache/retentioneering/.fetched ## lint
 .PHONY: fuzz
 fuzz: install ## compare ROUNDS=10 other random companies with the slow reference
 	FLYWHEEL_FUZZ_ROUNDS=$(or $(ROUNDS),10) $(BIN)/pytest --numprocesses 2 --dist loadfile \
-		-k agree_with_the_reference tests/reference
+		-k 'agree_with_the_reference or what_is_kept' tests/reference
 
 .PHONY: check-spark
 check-spark: install-spark ## build companies on both engines, compare every table: CASES=tests/spark/test_macros.py

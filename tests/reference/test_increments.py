@@ -32,9 +32,13 @@ from flows.settings import Settings
 from flows.simulate.simulation import simulate
 from tests.project_copy import PROJECT, ProjectCopy
 
-COMPANIES = int(os.environ.get("FLYWHEEL_COMPANIES", "2"))
-BATCHES = int(os.environ.get("FLYWHEEL_BATCHES", "6"))
-WHAT_IS_BUILT = os.environ.get("FLYWHEEL_BUILT", "+path:models/marts")
+MORE = int(os.environ.get("FLYWHEEL_FUZZ_ROUNDS", "0"))  # make fuzz: more companies, every mart
+COMPANIES = 1 + MORE
+BATCHES = 6
+FAMILIES = ("core", "retention", "activation", "funnel")  # made from what is kept
+WHAT_IS_BUILT = " ".join(f"+path:models/marts/{family}" for family in FAMILIES)
+if MORE:
+    WHAT_IS_BUILT = "+path:models/marts"
 ENDING_AT = datetime(2026, 7, 1)  # noqa: DTZ001
 ENDING = ENDING_AT.date()
 # numbers of walkers, and what holds nobody but those whom the last build touched
