@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.status import Status
 from rich.text import Text
 
 from flows.problems import Problem
@@ -29,19 +28,27 @@ class Stage:
     """One stage while it runs. `progress` may be called often; `done` is what it came to."""
 
     name: str
-    status: Status | None = None
     watcher: Callable[[int], None] | None = None
     percent: int = 0
     done: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+    now: str = ""
 
     def progress(self, done: int, total: int, what: str) -> None:
-        if self.status:
-            self.status.update(f"{self.name}  {done / max(total, 1):.0%}  [dim]{escape(what)}[/]")
+        self.now = f"  {done / max(total, 1):.0%}  {what}"
         tenth = 10 * (10 * done // max(total, 1))
         if self.watcher and tenth > self.percent:
             self.percent = tenth
             self.watcher(tenth)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def __rich__(self) -> Text:
+        """The moving line: drawn anew several times a second, so the time goes on by itself."""
+        return Text.assemble(f"{self.name}  {self.seconds:.0f} s", (self.now, "dim"))
 
 
 class Display:
@@ -60,19 +67,17 @@ class Display:
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:
         stage = Stage(name, watcher=self.watcher)
-        started = time.monotonic()
         try:
             if self.console.is_terminal and not self.console.quiet:
-                with self.console.status(name) as stage.status:
+                with self.console.status(stage):
                     yield stage
             else:
                 yield stage
         except BaseException:
-            self._line("red", "✗", name, "failed", time.monotonic() - started)
+            self._line("red", "✗", name, "failed", stage.seconds)
             raise
-        seconds = time.monotonic() - started
-        self.stages[name] = {"seconds": round(seconds, 2), **stage.facts}
-        self._line("green", "✓", name, stage.done, seconds)
+        self.stages[name] = {"seconds": round(stage.seconds, 2), **stage.facts}
+        self._line("green", "✓", name, stage.done, stage.seconds)
 
     def _line(self, colour: str, mark: str, name: str, said: str, seconds: float) -> None:
         self.console.print(f"[{colour}]{mark}[/] {name:<8} {escape(said)} [dim]{seconds:.1f} s[/]")

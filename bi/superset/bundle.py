@@ -196,19 +196,20 @@ def _chart(chart: Chart, columns: list[tuple[str, str, str]]) -> dict[str, Any]:
 
 
 _LINES = {"rich_tooltip": True, "x_axis_time_format": "%b %Y", "truncate_metric": True}
-_UPWARDS = {"x_axis_sort_asc": True, "x_axis_sort_series_ascending": True}
-_DOWNWARDS = dict.fromkeys(_UPWARDS, False)
-_BARS = {**_LINES, **_UPWARDS, "xAxisForceCategorical": True, "x_axis_sort_series": "name"}
+_BARS = {
+    **_LINES,
+    "xAxisForceCategorical": True,
+    "x_axis_sort_asc": True,
+    "x_axis_sort_series": "name",
+    "x_axis_sort_series_ascending": True,
+}
 DRAWN: dict[str, tuple[str, dict[str, Any]]] = {
     "table": ("table", {}),
     "line": ("echarts_timeseries_line", _LINES),
     "curve": ("echarts_timeseries_line", {**_BARS, "markerEnabled": True, "markerSize": 6}),
     "bar": ("echarts_timeseries_bar", _BARS),
     "stacked": ("echarts_timeseries_bar", {**_BARS, "stack": "Stack"}),
-    "steps": (
-        "echarts_timeseries_bar",
-        {**_BARS, **_DOWNWARDS, "orientation": "horizontal", "show_value": True},
-    ),
+    "steps": ("echarts_timeseries_bar", {**_BARS, "show_value": True}),
     "heatmap": (
         "heatmap_v2",
         {

@@ -78,7 +78,7 @@ def test_without_events_every_part_says_so(demo: Demo, page_after: Page) -> None
     emptied = page_after(*(f"delete from {name}" for name in tables(demo, "meta.publication")))
     absent = page_after(*(f"drop table {name}" for name in tables(demo)))
     for html in (emptied, absent):
-        assert "No events, no sign-ups, no revenue" in said(html)
+        assert "No events, no users, no revenue" in said(html)
         for section in SECTIONS:
             assert (
                 html.split(f'<section id="{section}"')[1]
