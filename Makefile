@@ -47,7 +47,7 @@ fuzz: install ## compare ROUNDS=10 other random companies with the slow referenc
 
 .PHONY: check-spark
 check-spark: install-spark ## build companies on both engines, compare every table: CASES=tests/spark/test_macros.py
-	FLYWHEEL_CHECK_SPARK=1 JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" \
+	FLYWHEEL_CHECK_SPARK=1 JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m" \
 		nice $(BIN)/pytest --durations=0 $(or $(CASES),tests/spark)
 
 # Two packages that only tests look at, beside the project's own: never imported, never run with it.
