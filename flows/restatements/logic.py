@@ -21,7 +21,8 @@ from flows.project import Project
 DEFINITIONS = ("definition", "variable")
 CODE = ("model", "macro", "engine")
 NOT_IN_ANY_NUMBER = {"as_of", "publish_personal_data", "private_properties", "small_steps"}
-NOT_FOLLOWED = {"int_as_of"}  # every model asks for it: the instant is no part of a number's data
+# What every model may ask without a number depending on it: the instant, whose rows are made anew.
+NOT_FOLLOWED = {"int_as_of", "int_touched", "touched"}
 # Models that bring the definitions of all marts into one shape. Which of these are a mart's own,
 # its other models tell.
 OF_ALL_DEFINITIONS = {"int_definition_rows", "int_attribute_conditions", "int_user_properties"}
@@ -79,7 +80,7 @@ def lineage(project: Project, mart: str) -> Lineage:
         found.parts.add((kind, path.relative_to(project.folder).as_posix()))
         text = _without_comments(path)
         refs = set(re.findall(r"\bref\(\s*['\"](\w+)['\"]", text)) - NOT_FOLLOWED
-        calls = set(re.findall(r"\b(\w+)\(", text)) & macros.keys()
+        calls = (set(re.findall(r"\b(\w+)\(", text)) & macros.keys()) - NOT_FOLLOWED
         if path.stem not in OF_ALL_DEFINITIONS:
             found.parts |= {("definition", name) for name in refs & seeds}
         found.parts |= {

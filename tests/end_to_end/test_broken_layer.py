@@ -46,6 +46,7 @@ def layers_of(demo: Demo, profile: CompanyProfile, folder: Path) -> list[tuple[A
         connection.execute(f"attach '{demo.warehouse / 'build.duckdb'}' as demo (read_only)")
         for schema in {node["schema"] for node in nodes.values()}:
             connection.execute(f"create schema if not exists build.{schema}")
+        connection.execute("create table build.meta.builds as from demo.meta.builds")
         connection.execute("use build")
         connection.execute("begin")
 

@@ -28,7 +28,9 @@ def definitions(tmp_path: Path) -> Path:
 
 
 def check(folder: Path, **variables: Any) -> list[str]:
-    return check_definitions(Project(folder, "flywheel", variables, folder, ("duckdb",)))
+    return check_definitions(
+        Project(folder, "flywheel", variables, folder, {"duckdb": "duckdb"}, "duckdb")
+    )
 
 
 def refusal_of(folder: Path, **variables: Any) -> str:

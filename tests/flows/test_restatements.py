@@ -23,7 +23,7 @@ from flows.landing.tables import create_tables
 from flows.problems import NotPublished
 from flows.project import read_project
 from flows.publish import publish
-from flows.restatements.logic import lineage
+from flows.restatements.logic import NOT_FOLLOWED, lineage
 from flows.settings import read_settings
 from flows.stages import run_all, session
 from flows.warehouse import opened
@@ -527,7 +527,7 @@ def copy_what_is_needed(folder: Path, *marts: str) -> None:
         shutil.copytree(PROJECT / place, folder / place)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / name, folder)
-    parts = set().union(*(lineage(whole, mart).parts for mart in (*marts, "int_as_of")))
+    parts = set().union(*(lineage(whole, mart).parts for mart in (*marts, *NOT_FOLLOWED)))
     models = [PROJECT / name for kind, name in parts if kind == "model"]
     shared = [
         p for part in ("sources", "group") for p in (PROJECT / "models").rglob(f"_*{part}.yml")

@@ -16,7 +16,7 @@ from tests.project_copy import PROJECT, ProjectCopy
 from tests.reference.companies import EXPONENTS, Company
 from tests.reference.mrr import Settings, Version, World
 
-GIVEN = ("int_revenue_settings", "int_plan_periods")
+GIVEN = ("int_revenue_settings", "int_plans_in_force", "int_plan_periods")
 FOLDERS = ("subscriptions", "currencies", "mrr", "movements", "movement_events", "movement_causes")
 STAGING = "stg_landing__loads stg_native__subscription_versions stg_native__exchange_rates"
 MODELS = [
@@ -78,15 +78,15 @@ class RevenueCopy:
             self.project.run(";\n".join(self._compiled[variables]))
 
     def _statements(self) -> list[str]:
-        """What dbt has just run, in its order; views need no second time."""
+        """What dbt has just run, in its order."""
         target = self.project.folder / "target"
         nodes = json.loads((target / "manifest.json").read_text())["nodes"]
         results = json.loads((target / "run_results.json").read_text())["results"]
         return [
-            f"create or replace table {result['relation_name']} as {result['compiled_code']}"
+            f"create or replace {nodes[result['unique_id']]['config']['materialized']}"
+            f" {result['relation_name']} as {result['compiled_code']}"
             for result in results
             if result["unique_id"].startswith("model.")
-            and nodes[result["unique_id"]]["config"]["materialized"] == "table"
         ]
 
     def _fill(self, companies: list[Company], world: World) -> None:

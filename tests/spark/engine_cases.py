@@ -202,6 +202,7 @@ ELSEWHERE = {
     "kept": "every build: Spark makes anew what DuckDB keeps",
     "rows_before": "every build: on Spark nothing was there before",
     "last_build_was_whole": "every build",
+    "read_anew": "every build: only DuckDB is asked not to keep a step",
     "fingerprint": "nothing: each engine has numbers of its own, which only it compares",
     "funnel_walk": "test_random_companies",
     "funnel_ties": "test_random_companies",
