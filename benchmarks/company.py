@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.measuring import PROJECT
+from flows.settings import Settings, read_settings
 from flows.simulate.simulation import DEFAULT_ENDING, simulate
 
 MONTHS = 6
@@ -31,30 +33,21 @@ KNOWN_AT = {
 
 @dataclass(frozen=True)
 class Company:
-    """Where a company's files and warehouse are."""
+    """Where a company's files and warehouse are; `day` holds what is landed last."""
 
     events: int
-    history: Path
     day: Path
-    warehouse: Path
-
-    @property
-    def build_file(self) -> Path:
-        return self.warehouse / "build.duckdb"
-
-    @property
-    def published_file(self) -> Path:
-        return self.warehouse / "flywheel.duckdb"
-
-    @property
-    def dbt_target(self) -> Path:
-        return self.warehouse / "dbt"
+    settings: Settings
 
 
 def make_company(home: Path, events: int) -> Company:
-    company = Company(events, home / "history", home / "day", home / "warehouse")
+    company = Company(
+        events,
+        home / "day",
+        read_settings(project=PROJECT, landing=home / "history", warehouse=home / "warehouse"),
+    )
     simulate(
-        company.history,
+        company.settings.landing,
         accounts=max(1, round(events / EVENTS_PER_ACCOUNT)),
         months=MONTHS,
         file_format="parquet",
@@ -68,13 +61,13 @@ def make_company(home: Path, events: int) -> Company:
 def land_the_day(company: Company) -> None:
     """Bring the files of the last day to those of the days before."""
     for file in sorted(company.day.rglob("*.parquet")):
-        file.rename(company.history / file.relative_to(company.day))
+        file.rename(company.settings.landing / file.relative_to(company.day))
 
 
 def _hold_back_last_day(company: Company, stream: str, known_at: str) -> None:
     """Every file anew without the rows of the day, and these in a file of their own."""
     last_day = DEFAULT_ENDING - timedelta(days=1)
-    files = sorted((company.history / "native" / stream).glob("*.parquet"))
+    files = sorted((company.settings.landing / "native" / stream).glob("*.parquet"))
     held_back = company.day / "native" / stream / "last-day.parquet"
     held_back.parent.mkdir(parents=True)
     every = f"read_parquet({[str(file) for file in files]})"

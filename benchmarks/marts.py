@@ -22,13 +22,14 @@ READS_EVERYTHING = "scorecard"
 
 
 def mart_lines(company: Company, rounds: int) -> Iterator[Line]:
+    settings = company.settings
     costs = bare_costs(company, rounds)
-    for group, names in groups(company.dbt_target).items():
+    for group, names in groups(settings.dbt_target_folder).items():
         if group == TESTS:
             yield Line("marts", TESTS, company.events, costs[group], told=f"{len(names)} tests")
             continue
         floor = median_cost(
-            scan_inputs, company.build_file, company.dbt_target, names, rounds=rounds
+            scan_inputs, settings.build_file, settings.dbt_target_folder, names, rounds=rounds
         )
         yield Line(
             "marts",
@@ -44,9 +45,12 @@ def mart_lines(company: Company, rounds: int) -> Iterator[Line]:
 @cache
 def bare_costs(company: Company, rounds: int) -> dict[str, Cost]:
     """The compiled SQL of every group, executed through DuckDB alone."""
+    settings = company.settings
     return {
-        group: median_cost(run_again, company.build_file, company.dbt_target, names, rounds=rounds)
-        for group, names in groups(company.dbt_target).items()
+        group: median_cost(
+            run_again, settings.build_file, settings.dbt_target_folder, names, rounds=rounds
+        )
+        for group, names in groups(settings.dbt_target_folder).items()
     }
 
 

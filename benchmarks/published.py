@@ -38,12 +38,12 @@ OF_MARTS = (
 
 def published_lines(company: Company, rounds: int) -> Iterator[Line]:
     of_report = [path.read_text() for path in sorted(SECTIONS.glob("*.sql"))]
-    size = f"{company.published_file.stat().st_size / 1e6:,.0f} MB"
+    size = f"{company.settings.published_file.stat().st_size / 1e6:,.0f} MB"
     for whose, queries, bar in (
         ("a dashboard's queries", [*of_report, *OF_MARTS], f" (bar {BAR})"),
         ("questions to all events", list(OF_EVENTS), ""),
     ):
-        cost = median_cost(ask, company.published_file, queries, rounds=rounds)
+        cost = median_cost(ask, company.settings.published_file, queries, rounds=rounds)
         p50, p95 = cost.found
         told = f"p50 {p50:.1f} ms, p95 {p95:.1f} ms{bar}; {len(queries)} queries, {size}"
         yield Line("published", whose, company.events, cost, told=told)

@@ -29,18 +29,19 @@ BUILD_BAR = 8.0
 
 
 def run_lines(company: Company, rounds: int) -> Iterator[Line]:
-    whole = median_cost(whole_run, company.history, company.warehouse, rounds=rounds)
-    idle = median_cost(run_again, company.history, company.warehouse, rounds=rounds)
+    settings = company.settings
+    whole = median_cost(whole_run, settings.landing, settings.warehouse, rounds=rounds)
+    idle = median_cost(run_again, settings.landing, settings.warehouse, rounds=rounds)
     bare = bare_sql(company, rounds)
-    landed = median_cost(copy_landed, company.build_file, rounds=rounds)
+    landed = median_cost(copy_landed, settings.build_file, rounds=rounds)
     stages = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in whole.found.items())
     yield Line("run", "flywheel run", company.events, whole, "its SQL, bare", bare, RUN_BAR, stages)
     yield Line(
         "run", "its SQL, bare", company.events, bare, "landed rows copied", landed, BUILD_BAR
     )
     yield Line("run", "nothing new", company.events, idle, told=f"{idle.wall:.1f} s of wall time")
-    published = median_cost(publish_again, company.warehouse, rounds=rounds)
-    copied = median_cost(copy_published, company.published_file, rounds=rounds)
+    published = median_cost(publish_again, settings.warehouse, rounds=rounds)
+    copied = median_cost(copy_published, settings.published_file, rounds=rounds)
     yield Line(
         "run", "flywheel publish", company.events, published, "published tables copied", copied
     )

@@ -31,9 +31,9 @@ VOLUMES = {
 
 def spark_lines(company: Company, rounds: int) -> Iterator[Line]:
     """Once is enough for Spark: volumes do not vary, and a run takes its time."""
-    beside = str(company.warehouse.with_name("warehouse_beside_spark"))
-    duckdb = median_cost(whole_run, company.history, beside, rounds=rounds)
-    spark = median_cost(run_on_spark, company.history, beside, rounds=1)
+    beside = str(company.settings.warehouse.with_name("warehouse_beside_spark"))
+    duckdb = median_cost(whole_run, company.settings.landing, beside, rounds=rounds)
+    spark = median_cost(run_on_spark, company.settings.landing, beside, rounds=1)
     spark = replace(spark, cpu=spark.cpu + spark.found["task_cpu_seconds"])
     told = f"{spark.wall:.0f} s beside {duckdb.wall:.0f} s of wall time; " + ", ".join(
         f"{what} {spark.found[what] / 1e6:,.0f} MB" for what in VOLUMES
