@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import dbt.version
@@ -19,9 +21,9 @@ import duckdb
 
 from flows.project import Project
 from flows.settings import Settings
-from flows.unchanged import written
 from flows.warehouse import Connection, has_table, opened, quoted_name, rows_of
 
+PROGRAM = Path(__file__).parent
 COLUMNS = {"program", "definitions"}  # of meta.builds, where an older flywheel had none
 
 
@@ -44,7 +46,7 @@ class Inputs:
 def read_inputs(settings: Settings, project: Project) -> Inputs:
     digest = hashlib.sha256()
     definitions = {}
-    for name, path in written(project):
+    for name, path in _written(project):
         if path.parent == project.definitions and path.suffix == ".csv":
             definitions[path.stem] = hashlib.sha256(path.read_bytes()).hexdigest()
         else:
@@ -54,6 +56,17 @@ def read_inputs(settings: Settings, project: Project) -> Inputs:
     rest = [settings.target, variables, sorted(definitions), versions]
     digest.update(json.dumps(rest, sort_keys=True, default=str).encode())
     return Inputs(digest.hexdigest(), definitions)
+
+
+def _written(project: Project) -> Iterator[tuple[str, Path]]:
+    """Every file that somebody wrote and a run reads: the dbt project and this program."""
+    for name in ("dbt_project.yml", "profiles.yml"):
+        yield name, project.folder / name
+    for folder in (*project.folders, PROGRAM):
+        for place, folders, files in os.walk(folder, followlinks=True):
+            folders[:] = sorted(name for name in folders if name != "__pycache__")
+            for path in (Path(place, name) for name in sorted(files)):
+                yield str(path.relative_to(folder)), path
 
 
 def prepare(settings: Settings, inputs: Inputs) -> bool:

@@ -33,9 +33,7 @@ from flows.warehouse import (
 )
 
 WRITTEN_ANEW = {("meta", name) for name in restatements.TABLES}
-BLOCK_BYTES = (
-    65_536  # a table fills its last block; with DuckDB's own size small files are mostly air
-)
+BLOCK_BYTES = 65_536  # tables fill their last block; DuckDB's own size leaves small ones mostly air
 KEPT_BACK = ("main", "raw", "staging", "intermediate")
 
 # Columns with personal data, and what stands in their place; None = the column stays behind.
@@ -147,9 +145,14 @@ def rows_published(published: Path) -> dict[str, int]:
         return {}
     try:
         with opened(published, name="flywheel", read_only=True) as connection:
-            return {row["name"]: row["rows"] for row in rows_of(connection, TABLES)}
+            return rows_by_table(connection)
     except duckdb.Error:
         return {}  # whatever it is, it is about to be replaced
+
+
+def rows_by_table(connection: Connection) -> dict[str, int]:
+    """The rows of each `schema.table` of the published file that is attached as `flywheel`."""
+    return {row["name"]: row["rows"] for row in rows_of(connection, TABLES)}
 
 
 def _whole_build(connection: Connection, settings: Settings) -> dict[str, Any]:

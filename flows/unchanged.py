@@ -8,19 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator
-from pathlib import Path
 
-import dbt.version
-import duckdb
-
+from flows.increments import read_inputs
 from flows.project import Project
-from flows.publish import TABLES, PublishReport
+from flows.publish import PublishReport, rows_by_table
 from flows.settings import Settings
 from flows.warehouse import Connection, has_table, opened, rows_of
 
-PROGRAM = Path(__file__).parent
 DATA = {
     "loads": "select file_id, sha256, state, rows_landed from meta.loads order by all",
     "handoffs": "select * from meta.handoffs order by all",
@@ -30,17 +24,15 @@ DATA = {
 
 def inputs_hash(settings: Settings, project: Project, connection: Connection) -> str:
     """Changes when anything changes that a publication is made of; of the working file's data."""
-    digest = hashlib.sha256()
-    for name, path in written(project):
-        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    run = [settings.target, settings.as_of, project.variables]
-    versions = [duckdb.__version__, dbt.version.__version__]
+    inputs = read_inputs(settings, project)
+    as_of = [settings.as_of, project.variables.get("as_of")]
     data = [
         rows_of(connection, query) if has_table(connection, "meta", table) else None
         for table, query in DATA.items()
     ]
-    digest.update(json.dumps([run, versions, data], sort_keys=True, default=str).encode())
-    return digest.hexdigest()
+    everything = [inputs.program, inputs.definitions, as_of, data]
+    written = json.dumps(everything, sort_keys=True, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def publication_of(settings: Settings, inputs: str) -> PublishReport | None:
@@ -50,10 +42,10 @@ def publication_of(settings: Settings, inputs: str) -> PublishReport | None:
     with opened(settings.published_file, name="flywheel", read_only=True) as connection:
         if not has_table(connection, "meta", "publication", database="flywheel"):
             return None
-        tables = {row["name"]: row["rows"] for row in rows_of(connection, TABLES)}
         publication = rows_of(connection, "select * from meta.publication")[0]
         if publication.get("inputs_hash") != inputs:
             return None
+        tables = rows_by_table(connection)
         return PublishReport(
             file=settings.published_file,
             tables=tables,
@@ -62,14 +54,3 @@ def publication_of(settings: Settings, inputs: str) -> PublishReport | None:
             as_of=publication["as_of"],
             size=settings.published_file.stat().st_size,
         )
-
-
-def written(project: Project) -> Iterator[tuple[str, Path]]:
-    """Every file that somebody wrote and a run reads: the dbt project and this program."""
-    for name in ("dbt_project.yml", "profiles.yml"):
-        yield name, project.folder / name
-    for folder in (*project.folders, PROGRAM):
-        for place, folders, files in os.walk(folder, followlinks=True):
-            folders[:] = sorted(name for name in folders if name != "__pycache__")
-            for path in (Path(place, name) for name in sorted(files)):
-                yield str(path.relative_to(folder)), path
