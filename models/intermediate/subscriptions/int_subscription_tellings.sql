@@ -75,7 +75,10 @@ spans_as_known as (
 
     select
         spans.version_key,
-        spans.started_at,
+        spans.account_id,
+        spans.plan,
+        spans.is_in_force,
+        spans.mrr_minor,
         greatest(spans.started_at, starts_recorded.recorded_at) as known_from,
         greatest(spans.ended_at, coalesce(ends_recorded.recorded_at, spans.ended_at)) as known_to
     from spans
@@ -106,15 +109,12 @@ from spans
 union all
 select
     true as is_as_known,
-    spans.version_key,
-    spans.account_id,
-    spans.plan,
-    spans.is_in_force,
-    spans.mrr_minor,
-    spans_as_known.known_from as started_at,
-    spans_as_known.known_to as ended_at
+    version_key,
+    account_id,
+    plan,
+    is_in_force,
+    mrr_minor,
+    known_from as started_at,
+    known_to as ended_at
 from spans_as_known
-inner join spans
-    on spans_as_known.version_key = spans.version_key
-    and spans_as_known.started_at = spans.started_at
-where spans_as_known.known_to is null or spans_as_known.known_from < spans_as_known.known_to
+where known_to is null or known_from < known_to
